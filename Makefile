@@ -1,0 +1,76 @@
+# The commands that must always work: run, test, lint, bench, check. Each sets up what it needs.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+export DEBUG ?= 1
+export PYTHONUNBUFFERED := 1
+PO := $(wildcard locale/*/LC_MESSAGES/django.po)
+
+.PHONY: run test test-postgresql lint bench check messages lock clean
+
+run: .venv/installed .venv/messages-compiled
+	@$(BIN)/python manage.py try_out
+
+test: .venv/installed-dev .venv/messages-compiled
+	@$(BIN)/python -m pytest
+
+test-postgresql: .venv/installed-dev .venv/messages-compiled
+	@if [ -n "$$POSTGRES_URL" ]; then \
+	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest; \
+	elif [ -n "$$REQUIRE_ALL" ]; then \
+	    echo "POSTGRES_URL is not set: it names a PostgreSQL server to test on."; exit 1; \
+	else \
+	    echo "PostgreSQL: skipped. To test on it, set POSTGRES_URL=postgres://user@host/database."; \
+	fi
+
+lint: .venv/installed-dev .venv/messages-compiled
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))')" \
+	    ALLOWED_HOSTS=example.org DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python -m tools.check_messages
+
+bench: .venv/installed-dev .venv/messages-compiled
+	@$(BIN)/python -m bench
+
+check: lint test test-postgresql bench
+
+# For developers: collect new messages (needs gettext), and pin the newest allowed packages (needs uv).
+messages: .venv/installed-dev
+	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=bench
+	@$(BIN)/python -m tools.check_messages
+
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
+lock:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv var staticfiles
+
+.venv/python-ready:
+	@py=$$(command -v python3.11 || command -v python3) \
+	    || { echo "Python 3.11 or newer is needed."; exit 1; }; \
+	$$py -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Python 3.11 or newer is needed; this is $$($$py --version)."; exit 1; }; \
+	$$py -c 'import ensurepip, venv' 2>/dev/null \
+	    || { echo "Python's venv module is missing: install it (on Debian: apt-get install python3-venv)."; exit 1; }; \
+	$$py -m venv .venv
+	@touch $@
+
+.venv/installed: requirements.lock | .venv/python-ready
+	@echo "Installing the pinned packages…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock | .venv/python-ready
+	@echo "Installing the pinned packages, with those for developers…"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/installed
+
+.venv/messages-compiled: $(PO) | .venv/installed
+	@[ -z "$(PO)" ] || $(BIN)/pybabel --quiet compile -d locale -D django
+	@touch $@

@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from smartwiki.accounts.models import Grant, User
+
+
+class GrantInline(admin.TabularInline[Grant, User]):
+    model = Grant
+    fk_name = "user"
+    extra = 0
+    readonly_fields = ["granted_by", "granted_at"]
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People and their roles."""
+
+    ordering = ["name"]
+    list_display = ["name", "email", "language", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "grants__role", "language"]
+    search_fields = ["name", "email"]
+    filter_horizontal = ()
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "language"]}),
+        (_("Administration"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "language", "password1", "password2"]})]
+    inlines = [GrantInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Note who gave each new role."""
+        for grant in formset.save(commit=False):
+            if grant.granted_by is None:
+                grant.granted_by = request.user
+            grant.save()
+        for grant in formset.deleted_objects:
+            grant.delete()

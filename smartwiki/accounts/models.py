@@ -1,0 +1,139 @@
+"""People and what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a person who signs in with `email`; without a password they cannot yet."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create an administrator of everything."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractUser):
+    """A person, known by e-mail address; `name` is what others see."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        error_messages={"unique": _("Somebody already signs in with this address.")},
+    )
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_in_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def granted(self) -> frozenset[tuple[str, str]]:
+        """The (role, language) pairs that this person holds; language "" means every language."""
+        return frozenset(self.grants.values_list("role", "language"))
+
+    def has_role(self, role: str, language: str = "") -> bool:
+        """Say whether the person holds `role`, for `language` where one is given."""
+        if not self.is_active:
+            return False
+        if self.is_superuser:
+            return True
+        return any(
+            held == role and held_for in ("", language or held_for)
+            for held, held_for in self.granted
+        )
+
+    @property
+    def is_team(self) -> bool:
+        """Whether the person works for the cooperative here, in any role."""
+        return self.is_active and (self.is_superuser or bool(self.granted))
+
+    def grant(self, role: str, languages: Iterable[str] = ("",)) -> None:
+        """Give a role, for each of `languages` or (default) for all of them."""
+        for language in languages:
+            self.grants.get_or_create(role=role, language=language)
+        self.__dict__.pop("granted", None)
+
+
+class Grant(models.Model):
+    """One role of one person, and who gave it when."""
+
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        MODERATOR = "moderator", _("moderator")
+        PROJECT_LEAD = "project_lead", _("project lead")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="grants", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("The language in which an editor may publish; empty means every language."),
+    )
+    granted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "language"], name="grant_once_for_each_language"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["editor", "moderator", "project_lead"]),
+                name="grant_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()} {self.language}".strip()

@@ -1,0 +1,86 @@
+"""Reading settings from environment variables: a wrong one stops the start and is named."""
+
+import os
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+class EnvironmentVariableError(ImproperlyConfigured):
+    """An environment variable is missing or has a value that makes no sense."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"Environment variable {name} {problem}")
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable, or `default`; without a default an absent or empty one is an error."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise EnvironmentVariableError(name, "must be set (or set DEBUG=1 to try the site out).")
+    return default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a yes/no variable; anything but 1/true/yes/on and 0/false/no/off is an error."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise EnvironmentVariableError(name, f"must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int, *, minimum: int = 0) -> int:
+    """Return a whole number that is at least `minimum`."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or int(value) < minimum:
+        raise EnvironmentVariableError(
+            name, f"must be a whole number, {minimum} or more, not {value!r}."
+        )
+    return int(value)
+
+
+def names(name: str, default: list[str] | None = None) -> list[str]:
+    """Return a comma-separated list; without a default an absent or empty one is an error."""
+    value = text(name, None if default is None else ",".join(default))
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's settings for a database address such as `postgres://user@host/name`.
+
+    SQLite and PostgreSQL are supported; any other or unreadable address is an error.
+    """
+    url = text(name, default)
+    try:
+        config = dict(dj_database_url.parse(url))
+    except (ValueError, dj_database_url.ParseError) as error:
+        raise EnvironmentVariableError(name, f"is not a database address: {error}.") from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        return config | {"OPTIONS": SQLITE_OPTIONS}
+    if config["ENGINE"] == "django.db.backends.postgresql" and config["NAME"]:
+        return config | {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": POSTGRESQL_POOL}}
+    raise EnvironmentVariableError(
+        name, "must begin with sqlite:/// or postgres:// and name a database."
+    )
+
+
+# Writers queue instead of failing half-way (IMMEDIATE, busy timeout in seconds), readers never
+# wait (WAL), and what was acknowledged survives a power cut (FULL).
+SQLITE_OPTIONS: dict[str, Any] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+}
+POSTGRESQL_POOL: dict[str, Any] = {"min_size": 1, "max_size": 16, "timeout": 10}

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from smartwiki.accounts.demo import create_demo_accounts
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration: accounts and guides. What is there already stays as it is."
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        create_demo_accounts()
+        for folder in ("guides", "changes"):  # first texts, then later versions of some of them
+            call_command(
+                "import_guides",
+                settings.BASE_DIR / "demo" / folder,
+                author="editor@example.org",
+                verbosity=options["verbosity"],
+            )

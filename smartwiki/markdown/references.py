@@ -1,0 +1,91 @@
+"""Links by number, such as `guide:42`: kept in the text, resolved for each reader.
+
+An app says once (in `AppConfig.ready`) who knows where its numbers lead:
+`register_reference("guide", guide_targets)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
+
+
+class Target(NamedTuple):
+    """Where a reference leads a reader; `language` only when it differs from the reader's."""
+
+    url: str
+    title: str
+    language: str = ""
+
+
+Targets = Mapping[int, Target]
+
+
+class Resolver(Protocol):
+    def __call__(self, numbers: Iterable[int], language: str, person: Person) -> Targets:
+        """Return the targets that `person` may see, for a reader of `language`."""
+        ...
+
+
+_resolvers: dict[str, Resolver] = {}
+
+_REFERENCE = re.compile(
+    r'<a (?P<before>[^<>]*?)href="(?P<scheme>[a-z]+):(?P<number>\d{1,18})(?P<anchor>#[^"<>]*)?"'
+    r"(?P<after>[^<>]*)>(?P<text>.*?)</a>",
+    re.DOTALL,
+)
+
+
+def register_reference(scheme: str, resolver: Resolver) -> None:
+    """Let texts link to `scheme:number`."""
+    _resolvers[scheme] = resolver
+
+
+def references_in(html: str) -> dict[str, list[int]]:
+    """Return the numbers that rendered HTML links to, by scheme."""
+    found: dict[str, set[int]] = {}
+    for match in _REFERENCE.finditer(html):
+        if match["scheme"] in _resolvers:
+            found.setdefault(match["scheme"], set()).add(int(match["number"]))
+    return {scheme: sorted(numbers) for scheme, numbers in found.items()}
+
+
+def targets_of(
+    references: Mapping[str, Iterable[int]], language: str, person: Person
+) -> dict[str, Targets]:
+    """Ask each app where its numbers lead; one query an app."""
+    return {
+        scheme: _resolvers[scheme](numbers, language, person)
+        for scheme, numbers in references.items()
+        if scheme in _resolvers
+    }
+
+
+def resolve(html: str, targets: Mapping[str, Targets]) -> SafeString:
+    """Return rendered HTML with its references as real links.
+
+    A link without text gets the target's title. What the reader may not see, or what is gone,
+    stays as text without a link.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        if match["scheme"] not in _resolvers:
+            return match[0]
+        target = targets.get(match["scheme"], {}).get(int(match["number"]))
+        if target is None:
+            return f'<span class="link-unavailable">{match["text"]}</span>'
+        language = f' hreflang="{escape(target.language)}"' if target.language else ""
+        return (
+            f'<a {match["before"]}href="{escape(target.url)}{match["anchor"] or ""}"'
+            f"{language}{match['after']}>{match['text'] or escape(target.title)}</a>"
+        )
+
+    # Safe: `html` comes out of the sanitiser, and what is put in is escaped.
+    return mark_safe(_REFERENCE.sub(link, html))  # noqa: S308

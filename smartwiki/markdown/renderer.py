@@ -1,0 +1,268 @@
+"""One Markdown renderer: CommonMark, with the extensions that editors use, then a sanitiser."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from itertools import pairwise
+from typing import Any
+
+import nh3
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from smartwiki.markdown.references import references_in
+
+RENDERER_VERSION = 1  # raise when the same text would come out differently
+
+NOTICES = ("note", "tip", "warning", "danger")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TAG = re.compile(r"<[^<>]*>")
+_ANCHOR = re.compile(r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of the table of contents; `level` is 2 or 3."""
+
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Safe HTML whose references are not resolved yet, and what was found in it."""
+
+    html: str
+    toc: list[Heading]
+    references: dict[str, list[int]]
+
+
+def render(text: str, *, language: str) -> Rendered:
+    """Make Markdown into safe HTML; words that we add (such as "Note") are in `language`."""
+    clean = _CONTROL.sub("", text.replace("\r\n", "\n"))
+    with translation.override(language):
+        tokens = _markdown.parse(clean, env := {})
+        toc = _name_headings(tokens)
+        html = _sanitise(_markdown.renderer.render(tokens, _markdown.options, env))
+    return Rendered(html=html, toc=toc, references=references_in(html))
+
+
+def plain_text(html: str) -> str:
+    """Return the words of rendered HTML, for search and for previews."""
+    return " ".join(unescape(_TAG.sub(" ", _ANCHOR.sub("", html))).split())
+
+
+def _name_headings(tokens: Sequence[Token]) -> list[Heading]:
+    """Give each heading an id of its own and return those for the table of contents.
+
+    The page's only h1 is its title, so a text's `#` becomes an h2. Ids begin with `s-`, so that
+    no heading can take the id of a part of the page.
+    """
+    toc: list[Heading] = []
+    taken: set[str] = set()
+    for opening, inline in pairwise(tokens):
+        if opening.type != "heading_open":
+            continue
+        title = "".join(
+            part.content for part in inline.children or [] if part.type in ("text", "code_inline")
+        )
+        base = name = "s-" + (slugify(title)[:60].strip("-") or "section")
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name)
+        opening.tag = "h2" if opening.tag == "h1" else opening.tag
+        opening.attrSet("id", name)
+        if opening.level == 0 and opening.tag in ("h2", "h3") and title.strip():
+            toc.append(Heading(name, title.strip(), int(opening.tag[1])))
+    return toc
+
+
+# Rules for markdown-it: each gets the tokens and returns HTML (before the sanitiser).
+
+
+def _heading_close(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    opening = tokens[idx - 2]
+    label = escape(_("Link to this section"))
+    anchor = f'<a class="anchor" href="#{opening.attrGet("id")}" aria-label="{label}">#</a>'
+    return f" {anchor}</{opening.tag}>\n"
+
+
+def _table_open(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    label = escape(_("Table"))
+    return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table>\n'
+
+
+def _table_close(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    return "</table></div>\n"
+
+
+def _cell_open(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    token = tokens[idx]
+    style = str(token.attrGet("style") or "")
+    alignment = style.removeprefix("text-align:")
+    aligned = f' class="align-{alignment}"' if alignment in ("center", "right") else ""
+    scope = ' scope="col"' if token.tag == "th" else ""
+    return f"<{token.tag}{aligned}{scope}>"
+
+
+def _image(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    """Show pictures of this site; one from elsewhere becomes a link (readers stay unwatched)."""
+    token = tokens[idx]
+    source = str(token.attrGet("src") or "")
+    alt = "".join(child.content for child in token.children or [])
+    if source.startswith("media:") or (source.startswith("/") and not source.startswith("//")):
+        return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
+    return f'<a href="{escape(source)}">{escape(alt or source)}</a>'
+
+
+def _notice(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    token = tokens[idx]
+    folded = token.markup.startswith("???")
+    match token.type:
+        case "admonition_open":
+            kind = token.meta["tag"] if token.meta["tag"] in NOTICES else "note"
+            is_open = " open" if token.markup == "???+" else ""
+            tag = f'<{"details" if folded else "div"} class="notice notice-{kind}"{is_open}>\n'
+            if folded and not token.content:
+                tag += f"<summary>{escape(_notice_label(kind))}</summary>\n"
+            return tag
+        case "admonition_title_open":
+            if "title" not in tokens[idx + 1].meta and '"' not in tokens[idx - 1].info:
+                _translate_default_title(tokens[idx - 1], tokens[idx + 1])
+            return "<summary>" if folded else '<p class="notice-title">'
+        case "admonition_title_close":
+            return "</summary>\n" if tokens[idx - 2].markup.startswith("???") else "</p>\n"
+        case _:
+            return "</details>\n" if folded else "</div>\n"
+
+
+def _translate_default_title(opening: Token, title: Token) -> None:
+    """A notice without a title of its own is headed by its kind, in the text's language."""
+    if len(opening.info.split()) == 1 and opening.meta["tag"] in NOTICES:
+        label = Token("text", "", 0, content=_notice_label(opening.meta["tag"]))
+        title.children = [label]
+
+
+def _notice_label(kind: str) -> str:
+    return {
+        "note": _("Note"),
+        "tip": _("Tip"),
+        "warning": _("Warning"),
+        "danger": _("Important"),
+    }[kind]
+
+
+def _build() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
+    md.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
+    md.use(admon_plugin, render=_notice)
+    for rule, function in {
+        "heading_close": _heading_close,
+        "table_open": _table_open,
+        "table_close": _table_close,
+        "th_open": _cell_open,
+        "td_open": _cell_open,
+        "image": _image,
+    }.items():
+        md.add_render_rule(rule, function)
+    return md
+
+
+_markdown = _build()
+
+# The sanitiser: what is not named here does not come out.
+
+_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "div"),
+    *("dl", "dt", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "kbd", "label"),
+    *("li", "mark", "ol", "p", "pre", "q", "s", "section", "small", "span", "strong", "sub"),
+    *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "var"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "aria-label", "id"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "div": {"aria-label"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "h5": {"id"},
+    "h6": {"id"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "input": {"checked"},
+    "li": {"id"},
+    "ol": {"start"},
+    "sup": {"id"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+_CLASSES = {
+    "a": {"anchor", "footnote-backref"},
+    "div": {"notice", "table-scroll", *(f"notice-{kind}" for kind in NOTICES)},
+    "details": {"notice", *(f"notice-{kind}" for kind in NOTICES)},
+    "hr": {"footnotes-sep"},
+    "input": {"task-list-item-checkbox"},
+    "li": {"footnote-item", "task-list-item"},
+    "ol": {"footnotes-list"},
+    "p": {"notice-title"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+    "td": {"align-center", "align-right"},
+    "th": {"align-center", "align-right"},
+    "ul": {"contains-task-list", "task-list"},
+}
+_OWN_VALUES = {
+    "div": {"role": {"region"}, "tabindex": {"0"}},
+    "th": {"scope": {"col", "row"}},
+}
+
+
+def _attribute(tag: str, attribute: str, value: str) -> str | None:
+    """Drop an attribute whose value is not of ours; everything else passes."""
+    if attribute == "id":
+        return value if value.startswith(("s-", "fn")) else None
+    if attribute == "src":
+        return value if value.startswith(("/", "media:")) and value[:2] != "//" else None
+    return value
+
+
+def _sanitise(html: str) -> str:
+    return nh3.clean(
+        unicodedata.normalize("NFC", html),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        allowed_classes=_CLASSES,
+        tag_attribute_values=_OWN_VALUES,
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
+        url_schemes={"http", "https", "mailto", "tel", "guide", "project", "media"},
+        link_rel=None,
+    )

@@ -1,0 +1,33 @@
+"""The language of a page is in its address; a choice made in the menu is remembered."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language_from_path
+
+REMEMBER = "remember"
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's, which takes the language from the address, then the cookie, then the browser.
+
+    An address that ends in `?remember` sets the cookie and leads to the address without it.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:  # type: ignore[override]
+        super().process_request(request)
+        language = get_language_from_path(request.path_info)
+        if REMEMBER not in request.GET or language is None:
+            return None
+        query = request.GET.copy()
+        del query[REMEMBER]
+        address = request.path + (f"?{query.urlencode()}" if query else "")
+        response = HttpResponseRedirect("/" + address.lstrip("/"))
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
+        return response

@@ -1,0 +1,36 @@
+"""What the templates of every app share: icons and the names of languages."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info, gettext
+
+register = template.Library()
+
+# Django's catalogues begin every language name with a capital, as in a list;
+# inside a sentence these languages write it small ("en français").
+SMALL_LANGUAGE_NAMES = {"es", "fr", "it", "pt"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw the icon `name` of static/icons.svg; it is decoration, never the only label."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def language_in_sentence(code: str) -> str:
+    """Name the language `code` in the reader's language, as written inside a sentence."""
+    name = gettext(get_language_info(code)["name"])
+    return name.lower() if (get_language() or "").split("-")[0] in SMALL_LANGUAGE_NAMES else name
+
+
+@register.filter
+def split_words(words: str) -> list[str]:
+    """Split a string of words, so that a template can loop over a list of its own."""
+    return words.split()

@@ -1,0 +1,37 @@
+"""Every address of the site; words in them are translated."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
+from django.urls import include, path
+from django.utils.translation import pgettext_lazy
+
+import articles.views
+from articles.sitemaps import GuideSitemap
+from smartwiki import views
+
+SITEMAPS = {"sitemaps": {"guides": GuideSitemap}}
+
+urlpatterns = [
+    path("", views.choose_language, name="choose-language"),
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        SITEMAPS | {"sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", articles.views.home, name="home"),
+        path(pgettext_lazy("address", "guides/"), include("articles.urls")),
+        path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
+        path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
+    ),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
+
+handler404 = "articles.views.not_found"

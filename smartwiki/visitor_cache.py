@@ -1,0 +1,85 @@
+"""Whole pages, kept for visitors: one query says whether a page is still true."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from threading import Lock
+from typing import Concatenate, ParamSpec, cast
+
+from cachetools import LRUCache
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+from smartwiki.models import ContentVersion
+
+P = ParamSpec("P")
+PAGES_KEPT = 1000  # in each process; about 30 KB a page
+
+# What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
+PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    version: int
+    content: bytes
+    content_type: str
+    etag: str
+
+
+_pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
+_lock = Lock()
+
+
+def for_visitors(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Keep a view's pages for visitors until `ContentVersion` changes.
+
+    A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
+    must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
+    person sees is private and never kept here.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or not PERSONAL_COOKIES.isdisjoint(
+            request.COOKIES
+        ):
+            response = view(request, *args, **kwargs)
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ["Cookie"])
+            return response
+        version = ContentVersion.current()
+        page = _pages.get(request.path)
+        if page is None or page.version != version or request.META["QUERY_STRING"]:
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200:
+                patch_vary_headers(response, ["Cookie"])
+                return response
+            page = _keep(request, response, version)
+        return _respond(request, page)
+
+    return wrapped
+
+
+def _keep(request: HttpRequest, response: HttpResponse, version: int) -> _Page:
+    digest = hashlib.sha256(response.content).hexdigest()[:24]
+    page = _Page(version, response.content, response["Content-Type"], f'"{digest}"')
+    if not request.META["QUERY_STRING"]:
+        with _lock:
+            _pages[request.path] = page
+    return page
+
+
+def _respond(request: HttpRequest, page: _Page) -> HttpResponse:
+    response = HttpResponse(page.content, content_type=page.content_type)
+    response.headers["ETag"] = page.etag
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Cookie"
+    return cast(HttpResponse, get_conditional_response(request, etag=page.etag, response=response))

@@ -1,0 +1,196 @@
+"""Importing a folder of Markdown files: all of it or nothing, and twice is the same as once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from articles import publishing, tree
+from articles.import_files import KEY_LINK, GuideFile, ImportFilesError, Problem, read_folder
+from articles.models import Guide, Translation
+from smartwiki.accounts.models import User
+from smartwiki.languages import language_codes
+from smartwiki.models import ContentVersion
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did."""
+
+    guides: int = 0
+    translations: int = 0
+    published: int = 0
+    unchanged: int = 0
+
+
+@transaction.atomic
+def import_folder(folder: Path, author: User | None = None) -> Report:
+    """Import the guides of `folder`; a text that its translation already had is left alone.
+
+    A guide that is there already keeps its place, so editors' later work is never undone.
+    Raises ImportFilesError, with nothing imported, when a file is broken.
+    """
+    ContentVersion.lock()
+    return _Import(read_folder(folder), author).run()
+
+
+class _Import:
+    def __init__(self, files: list[GuideFile], author: User | None) -> None:
+        self.author = author
+        self.report = Report()
+        self.guides = {guide.import_key: guide for guide in Guide.objects.exclude(import_key=None)}
+        by_key: dict[str, dict[str, GuideFile]] = defaultdict(dict)
+        for file in files:
+            self._refuse_if(
+                file.language in by_key[file.key],
+                file,
+                1,
+                _("Another file has the same name in another folder."),
+            )
+            by_key[file.key][file.language] = file
+        self.by_key = dict(by_key)
+        self._check_links_and_parents(files)
+
+    def run(self) -> Report:
+        """Make the places first, then the texts, since texts link to places."""
+        translations = [
+            (file, self._translation(file))
+            for key in self._parents_first()
+            for file in self._of(key)
+        ]
+        for file, translation in translations:
+            self._naming_file(file, lambda f=file, t=translation: self._publish(f, t))
+        return self.report
+
+    def _of(self, key: str) -> list[GuideFile]:
+        """The files of one guide, its source language first."""
+        source = self._source_language(key)
+        return sorted(self.by_key[key].values(), key=lambda file: file.language != source)
+
+    def _source_language(self, key: str) -> str:
+        if key in self.guides:
+            return self.guides[key].source_language
+        files = self.by_key[key]
+        said = next((file.source for file in files.values() if file.source), "")
+        return said or next(code for code in language_codes() if code in files)
+
+    def _parents_first(self) -> list[str]:
+        """The keys, each after its parent's; a loop is refused."""
+        ordered: list[str] = []
+        waiting = sorted(self.by_key, key=lambda key: (self._of(key)[0].position, key))
+        while waiting:
+            ready = [
+                key
+                for key in waiting
+                if (parent := self._of(key)[0].parent) in ordered or parent not in waiting
+            ]
+            if not ready:
+                file = self._of(waiting[0])[0]
+                raise ImportFilesError(
+                    [Problem(file.path, 1, _("The parents of these guides form a loop."))]
+                )
+            ordered += ready
+            waiting = [key for key in waiting if key not in ready]
+        return ordered
+
+    def _check_links_and_parents(self, files: list[GuideFile]) -> None:
+        known = {*self.by_key, *self.guides}
+        problems = [
+            Problem(file.path, line, _("There is no guide “{key}”.").format(key=key))
+            for file in files
+            for key, line in [*([(file.parent, 1)] if file.parent else []), *file.links()]
+            if key not in known and not (key.isdigit() and key != file.parent)
+        ]
+        for key, by_language in self.by_key.items():
+            source = self._source_language(key)
+            if key not in self.guides and source not in by_language:
+                file = next(iter(by_language.values()))
+                problems.append(Problem(file.path, 1, _("The guide's source text is missing.")))
+        if problems:
+            raise ImportFilesError(problems)
+
+    def _translation(self, file: GuideFile) -> Translation:
+        if file.key not in self.guides:
+            self._naming_file(file, lambda: self._create_guide(file))
+        guide = self.guides[file.key]
+        found = guide.translations.filter(language=file.language).first()
+        if found:
+            return found
+        self.report.translations += 1
+        text = publishing.Text(title=file.title, text="", summary=file.summary)
+        return self._naming_file(
+            file,
+            lambda: publishing.start_translation(guide, file.language, slug=file.slug, text=text),
+        )
+
+    def _create_guide(self, file: GuideFile) -> None:
+        self.guides[file.key] = tree.create_guide(
+            source_language=file.language,
+            parent=self.guides[file.parent] if file.parent else None,
+            position=file.position * 10,
+            visibility=file.visibility,
+            icon=file.icon,
+            review_every=file.review_every,
+            owner=self.author,
+            import_key=file.key,
+        )
+        self.report.guides += 1
+
+    def _publish(self, file: GuideFile, translation: Translation) -> None:
+        text = publishing.Text(
+            title=file.title, text=self._with_numbers(file.text), summary=file.summary
+        )
+        if self._was_there_before(translation, text):
+            self.report.unchanged += 1
+            return
+        source = None if translation.is_source else self._source_of(translation)
+        change = publishing.Change(
+            author=self.author,
+            message=file.change,
+            significance=file.significance,
+            based_on=source.published if source else None,
+        )
+        if file.draft:
+            publishing.submit(translation, text, change)
+        else:
+            publishing.publish(translation, text, change, base=translation.published)
+        if file.verified:
+            translation.verify(self.author, file.verified)
+        self.report.published += 1
+
+    def _source_of(self, translation: Translation) -> Translation:
+        return translation.guide.translations.get(language=translation.guide.source_language)
+
+    def _was_there_before(self, translation: Translation, text: publishing.Text) -> bool:
+        return translation.article.articlerevision_set.filter(
+            title=text.title, content=text.text, info__summary=text.summary
+        ).exists()
+
+    def _with_numbers(self, text: str) -> str:
+        """Links by key, as files have them, become links by number."""
+        return KEY_LINK.sub(
+            lambda link: (
+                f"](guide:{self.guides[link['key']].pk}" if link["key"] in self.guides else link[0]
+            ),
+            text,
+        )
+
+    def _naming_file(self, file: GuideFile, step: Callable[[], T]) -> T:
+        try:
+            return step()
+        except ValidationError as error:
+            problems = [Problem(file.path, 1, message) for message in error.messages]
+            raise ImportFilesError(problems) from error
+
+    def _refuse_if(self, wrong: bool, file: GuideFile, line: int, message: str) -> None:
+        if wrong:
+            raise ImportFilesError([Problem(file.path, line, message)])

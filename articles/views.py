@@ -1,0 +1,94 @@
+"""Reading guides."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from articles import navigation
+from articles.models import Translation
+from articles.navigation import NavLink
+from articles.pages import Moved, guide_page
+from smartwiki.visitor_cache import for_visitors
+
+PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
+
+
+@require_safe
+@for_visitors
+def home(request: HttpRequest) -> HttpResponse:
+    language = get_language()
+    context = {
+        "topics": navigation.topics(language, request.user),
+        "verified": navigation.recently("verified_on", language, request.user),
+        "changed": navigation.recently("changed_at", language, request.user),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+@for_visitors
+def tree(request: HttpRequest) -> HttpResponse:
+    nodes = navigation.whole_tree(get_language(), request.user)
+    return render(request, "articles/tree.html", {"nodes": nodes})
+
+
+@require_safe
+@for_visitors
+def guide(request: HttpRequest, path: str) -> HttpResponse:
+    language = get_language()
+    if not PATH.fullmatch(path):
+        return _tidied(path, language)
+    try:
+        page = guide_page(path, language, request.user)
+    except Moved as moved:
+        return redirect(moved.url, permanent=moved.permanent)
+    if page is None:
+        raise Http404
+    return render(request, "articles/guide.html", {"page": page, **page.languages_context()})
+
+
+@require_safe
+@for_visitors
+def search(request: HttpRequest) -> HttpResponse:
+    """Find guides that hold every word of `q`, in the reader's language or the source's."""
+    query = request.GET.get("q", "").replace("\0", " ").strip()[:200]
+    words = query.split()[:10]
+    too_short = bool(query) and len("".join(words)) < 2
+    results: list[NavLink] = []
+    if words and not too_short:
+        results = navigation.holding_words(words, get_language(), request.user)
+    context = {"query": query, "results": results, "too_short": too_short, "noindex": True}
+    return render(request, "articles/search.html", context)
+
+
+def _tidied(path: str, language: str) -> HttpResponse:
+    """Lead from an address in capitals or with doubled slashes to the one that was meant."""
+    meant = re.sub(r"/{2,}", "/", path.strip("/")).lower()
+    if meant == path or not PATH.fullmatch(meant):
+        raise Http404
+    return redirect(navigation.guide_url(language, meant), permanent=True)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404 with guides whose address resembles the one that was asked for."""
+    context = {"suggestions": _suggestions(request), "path": request.path}
+    return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
+
+
+def _suggestions(request: HttpRequest) -> list[NavLink]:
+    language = cast(str, get_language())
+    words = re.findall(r"[a-z0-9]{4,30}", request.path[-200:].lower())[-6:]
+    if not words or request.resolver_match is None:
+        return []
+    listed = Translation.objects.listed_for(request.user).in_language_or_source(language)
+    grouped = navigation.group_by_guide(
+        listed.with_words_in_slug(words).select_related("guide")[:10]
+    )
+    return [navigation.link_to(each, language) for each in list(grouped.values())[:5]]

@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
-from articles.querysets import MAX_DEPTH, GuideQuerySet, TranslationQuerySet
+from articles.querysets import MAX_DEPTH, GuideQuerySet, RevisionInfoQuerySet, TranslationQuerySet
+from articles.records import Coverage as Coverage
+from articles.records import Feedback as Feedback
+from articles.records import Reading as Reading
+from articles.records import ReviewReminder as ReviewReminder
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
 
@@ -42,6 +46,12 @@ class Guide(OrderableTreeNode):
         "Icon", "sprout invoice contract receipt umbrella people speech pencil"
     )
 
+    class Standing(models.TextChoices):
+        """What a reader must know of the subject itself; empty when it is settled."""
+
+        CONTESTED = "contested", _("contested")
+        CHANGING = "changing", _("changing")
+
     source_language = models.CharField(
         _("source language"), max_length=10, choices=language_choices
     )
@@ -58,6 +68,9 @@ class Guide(OrderableTreeNode):
     )
     review_every = models.PositiveSmallIntegerField(
         _("review every (months)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    standing = models.CharField(
+        _("standing"), max_length=10, blank=True, default="", choices=Standing.choices
     )
     icon = models.CharField(_("icon"), max_length=20, blank=True, choices=Icon.choices)
     import_key = models.CharField(
@@ -218,6 +231,7 @@ class RevisionInfo(models.Model):
     class State(models.TextChoices):
         PUBLISHED = "published", _("published")
         PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
 
     revision = models.OneToOneField(ArticleRevision, models.CASCADE, related_name="info")
@@ -245,6 +259,16 @@ class RevisionInfo(models.Model):
         related_name="+",
         verbose_name=_("reviewer"),
     )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    became = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="suggestions",
+        help_text="The revision in which a suggestion was published.",
+    )
     published_at = models.DateTimeField(null=True, editable=False)
 
     html = models.TextField(editable=False)
@@ -253,6 +277,8 @@ class RevisionInfo(models.Model):
     rendered_with = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="The renderer's version."
     )
+
+    objects = RevisionInfoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
@@ -264,7 +290,7 @@ class RevisionInfo(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)
-                | Q(state__in=["pending", "rejected"], published_at=None),
+                | Q(state__in=["pending", "accepted", "rejected"], published_at=None),
                 name="revision_published_at_a_time",
             ),
         ]

@@ -39,6 +39,16 @@ def can_write(person: Person, guide: Guide, language: str) -> bool:
     )
 
 
+def can_propose(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may write a text of `guide` that somebody else publishes."""
+    return sees_drafts(person) and guide.audience <= audience_of(person)
+
+
+def can_manage(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may move, delete and restore `guide`: its place is every language's."""
+    return can_write(person, guide, guide.source_language)
+
+
 def can_read_article(article: Article, person: Person) -> bool:
     """django-wiki's question: may `person` read this article?"""
     from articles.models import Translation

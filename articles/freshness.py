@@ -29,7 +29,8 @@ def overdue_of(owner: User) -> list[Translation]:
 
 
 @transaction.atomic
-def plan_reviews(guide: Guide, *, owner: User | None, review_every: int | None, standing: str
+def plan_reviews(
+    guide: Guide, *, owner: User | None, review_every: int | None, standing: str
 ) -> None:
     """Say who answers for a guide, how often it is reviewed (in months) and how settled it is.
 

@@ -14,16 +14,31 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
+from articles.desk_models import Draft, Media, Writing
 from articles.querysets import MAX_DEPTH, GuideQuerySet, RevisionInfoQuerySet, TranslationQuerySet
-from articles.records import Coverage as Coverage
-from articles.records import Feedback as Feedback
-from articles.records import Reading as Reading
-from articles.records import ReviewReminder as ReviewReminder
+from articles.records import Coverage, Feedback, Reading, ReviewReminder
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
     from smartwiki.accounts.models import User
+
+__all__ = [
+    "MAX_DEPTH",
+    "Audience",
+    "Coverage",
+    "Draft",
+    "Feedback",
+    "Guide",
+    "Media",
+    "PathRedirect",
+    "Reading",
+    "ReviewReminder",
+    "RevisionInfo",
+    "Translation",
+    "Writing",
+    "validate_slug",
+]
 
 validate_slug = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
@@ -209,6 +224,17 @@ class Translation(models.Model):
         """Return the newest revision, published or not."""
         return (
             RevisionInfo.objects.filter(revision__article=self.article_id)
+            .order_by("-revision__revision_number")
+            .first()
+        )
+
+    def present(self) -> RevisionInfo | None:
+        """Return what is worked on: the published revision, or a draft's newest."""
+        if self.published:
+            return self.published
+        return (
+            RevisionInfo.objects.filter(revision__article=self.article_id)
+            .exclude(state=RevisionInfo.State.REJECTED)
             .order_by("-revision__revision_number")
             .first()
         )

@@ -52,8 +52,21 @@ def can_answer_for(person: Person, guide: Guide, language: str) -> bool:
     """Say whether `person` may sign `guide` off as still accurate: its editors and its owner."""
     owns = guide.owner_id is not None and guide.owner_id == person.pk
     return can_write(person, guide, language) or (
-        owns and not person.is_anonymous and person.is_team and guide.audience <= audience_of(person)
+        owns
+        and not person.is_anonymous
+        and person.is_team
+        and guide.audience <= audience_of(person)
     )
+
+
+def can_propose(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may write a text of `guide` that somebody else publishes."""
+    return sees_drafts(person) and guide.audience <= audience_of(person)
+
+
+def can_manage(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may move, delete and restore `guide`: its place is every language's."""
+    return can_write(person, guide, guide.source_language)
 
 
 def can_read_article(article: Article, person: Person) -> bool:

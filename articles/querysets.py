@@ -19,7 +19,7 @@ from articles.states import State, state_of
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
 if TYPE_CHECKING:
-    from articles.models import Guide, RevisionInfo, Translation
+    from articles.models import Guide
     from smartwiki.accounts.policy import Person
 
 
@@ -109,7 +109,9 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         late = Q(pk__in=[])
         for months in self.published().values_list("guide__review_every", flat=True).distinct():
             if months:
-                late |= Q(guide__review_every=months, last_checked__lte=months_before(today, months))
+                late |= Q(
+                    guide__review_every=months, last_checked__lte=months_before(today, months)
+                )
         return self.published().with_last_checked().filter(late)
 
     def count_by_topic(self) -> Iterable[tuple[int, int]]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import navigation
+from articles import navigation, permissions
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
@@ -51,7 +51,9 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    return render(request, "articles/guide.html", {"page": page, **page.languages_context()})
+    may_write = permissions.can_propose(request.user, page.guide)
+    context = {"page": page, "may_write": may_write, **page.languages_context()}
+    return render(request, "articles/guide.html", context)
 
 
 @require_safe

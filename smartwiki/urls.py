@@ -7,6 +7,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
+import articles.urls
 import articles.views
 from articles.sitemaps import GuideSitemap
 from smartwiki import views
@@ -27,6 +28,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
+        path(pgettext_lazy("address", "write/"), include(articles.urls.writing)),
         path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
@@ -35,3 +37,4 @@ if settings.DEBUG:
     urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
 
 handler404 = "articles.views.not_found"
+handler403 = "smartwiki.views.forbidden"

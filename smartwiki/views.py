@@ -1,5 +1,7 @@
 """Pages that belong to no app: the way in, errors, and what robots ask for."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,4 +34,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say in the reader's language that a form was too old or came from elsewhere."""
-    return render(request, "403.html", {"form_expired": True}, status=403)
+    context = {"form_expired": True, "kept_text": request.POST.get("text", "")}
+    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refuse, and give back a text that was written for nothing (a session that ended, say)."""
+    context = {"kept_text": request.POST.get("text", "")}
+    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)

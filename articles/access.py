@@ -50,6 +50,21 @@ def translation_for_publisher(request: HttpRequest, pk: int, language: str) -> T
     return translation
 
 
+def translation_for_reader(request: HttpRequest, pk: int) -> Translation:
+    """Return a text that readers see and this person may read. Raises Http404."""
+    texts = Translation.objects.listed_for(request.user).select_related("guide", "published")
+    return get_object_or_404(texts, pk=pk)
+
+
+def translation_for_answerer(request: HttpRequest, pk: int, language: str) -> Translation:
+    """Return a published text that the person may sign off: its editors and its owner may."""
+    texts = Translation.objects.listed_for(request.user).select_related("guide")
+    translation = get_object_or_404(texts, guide=pk, language=known_language(language))
+    if not permissions.can_answer_for(request.user, translation.guide, language):
+        raise PermissionDenied
+    return translation
+
+
 def revision_of(translation: Translation, number: str | int | None) -> RevisionInfo:
     """Return the revision of `translation` with this number (1, 2, 3…). Raises Http404."""
     if not str(number).isascii() or not str(number).isdigit() or len(str(number)) > 9:
@@ -66,6 +81,13 @@ def writer(request: HttpRequest) -> User:
     if not request.user.is_authenticated:
         raise PermissionDenied
     return cast(User, request.user)
+
+
+def editor(request: HttpRequest) -> User:
+    """Return the signed-in editor, of any language. Raises PermissionDenied for others."""
+    if not permissions.sees_drafts(request.user):
+        raise PermissionDenied
+    return writer(request)
 
 
 def known_language(language: str) -> str:

@@ -1,4 +1,4 @@
-"""What there is to do: guides by languages with their states, most read first, and one's own work."""
+"""What there is to do: guides by languages with their states, those most read first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
@@ -64,8 +64,7 @@ class FilterForm(forms.Form):
         self.is_valid()
 
     def _offer(self, name: str, choices: Iterable[tuple[Any, Any]], everything: Any) -> None:
-        choosable = self.fields[name]
-        assert isinstance(choosable, forms.ChoiceField)
+        choosable = cast(forms.ChoiceField, self.fields[name])
         choosable.choices = [("", everything), *((str(key), label) for key, label in choices)]
 
     def narrow(self, guides: QuerySet[Guide]) -> QuerySet[Guide]:

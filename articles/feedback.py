@@ -46,6 +46,7 @@ class FeedbackForm(forms.ModelForm[Feedback]):
     def __init__(self, *args: Any, translation: Translation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.translation = translation
+        self.fields["revision"].initial = translation.published_id
         revisions = RevisionInfo.objects.filter(
             revision__article=translation.article_id, state=RevisionInfo.State.PUBLISHED
         )

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from articles import editing, views
+from articles import desk, editing, reader_views, views
 
 app_name = "articles"
 urlpatterns = [
@@ -19,4 +19,30 @@ writing = (
         path("<int:pk>/<slug:language>/", editing.edit, name="edit"),
     ],
     "writing",
+)
+
+# What readers tell: without an account, a cookie or a script.
+voice = (
+    [
+        path("<int:pk>/", reader_views.give_feedback, name="give"),
+        path("<int:pk>/thanks/", reader_views.thanks, name="thanks"),
+    ],
+    "voice",
+)
+
+# What editors see: what there is to do, and what readers say.
+desk_pages = (
+    [
+        path("", desk.dashboard, name="dashboard"),
+        path(pgettext_lazy("address", "mine/"), desk.mine, name="mine"),
+        path(pgettext_lazy("address", "over-time/"), desk.over_time, name="over-time"),
+        path(pgettext_lazy("address", "readers/"), desk.voices, name="voices"),
+        path("<int:pk>/plan/", desk.plan, name="plan"),
+        path("<int:pk>/source/", desk.switch_source, name="source"),
+        path("<int:pk>/<slug:language>/", desk.voices_of, name="voices-of"),
+        path("<int:pk>/<slug:language>/settle/", desk.settle, name="settle"),
+        path("<int:pk>/<slug:language>/accurate/", desk.still_accurate, name="accurate"),
+        path("<int:pk>/<slug:language>/unaffected/", desk.no_need, name="no-need"),
+    ],
+    "desk",
 )

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import navigation, permissions
+from articles import navigation
+from articles.desk import desk_context
+from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
@@ -51,8 +53,12 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    may_write = permissions.can_propose(request.user, page.guide)
-    context = {"page": page, "may_write": may_write, **page.languages_context()}
+    context = {
+        "page": page,
+        "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
+        **desk_context(page, request.user),
+        **page.languages_context(),
+    }
     return render(request, "articles/guide.html", context)
 
 

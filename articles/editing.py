@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -38,7 +39,9 @@ def edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     draft = drafts.find(person, translation.guide, language)
     resumed = draft if "draft" in request.GET else None
     initial = TextForm.initial_of(translation, translation.present(), resumed)
-    if draft and all(getattr(draft, name) == initial[name] for name in ("title", "summary", "text")):
+    if draft and all(
+        getattr(draft, name) == initial[name] for name in ("title", "summary", "text")
+    ):
         draft = None  # nothing is waiting that is not here already
     form = TextForm(initial=initial, translation=translation)
     return _editor(request, form, translation, draft=draft)
@@ -147,11 +150,7 @@ def conflict_page(
     conflict: publishing.ConflictError,
 ) -> HttpResponse:
     """Show base, theirs and mine of each passage, and a form that continues from theirs."""
-    merged = form.data.copy()
-    merged.update({})
-    for name in ("title", "summary", "text"):
-        merged[name] = getattr(conflict.text, name)
-    merged["base"] = str(conflict.theirs.pk)
+    merged = {**request.POST.dict(), **asdict(conflict.text), "base": str(conflict.theirs.pk)}
     again = TextForm(merged, initial={"slug": translation.slug}, translation=translation)
     number = len(conflict.conflicts)
     headline = ngettext(

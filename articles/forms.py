@@ -18,7 +18,10 @@ MAX_TEXT = 200_000  # characters: forty times a long guide, and still shown with
 
 SIGNIFICANCE = [
     ("typo", _("A correction: spelling, layout. Translations stay up to date.")),
-    ("minor", _("A change: something is new or said differently. Translators are asked to follow.")),
+    (
+        "minor",
+        _("A change: something is new or said differently. Translators are asked to follow."),
+    ),
     (
         "major",
         _("An important change: who relies on the old text goes wrong. Translations are marked."),
@@ -111,9 +114,7 @@ class TextForm(forms.Form):
             summary=self.cleaned_data["summary"],
         )
 
-    def change(
-        self, author: User, based_on: RevisionInfo | None = None
-    ) -> publishing.Change:
+    def change(self, author: User, based_on: RevisionInfo | None = None) -> publishing.Change:
         """Return the valid form's account of the change."""
         return publishing.Change(
             author=author,
@@ -154,7 +155,10 @@ class NewGuideForm(TextForm):
         label=_("Who may read it"), choices=Audience.choices, coerce=int, initial=Audience.PUBLIC
     )
     owner = forms.ModelChoiceField(
-        User.objects.none(), label=_("Who looks after it"), required=False, empty_label=_("Nobody yet")
+        User.objects.none(),
+        label=_("Who looks after it"),
+        required=False,
+        empty_label=_("Nobody yet"),
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

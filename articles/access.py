@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -80,7 +78,7 @@ def writer(request: HttpRequest) -> User:
     """Return the signed-in person. Raises PermissionDenied for a visitor."""
     if not request.user.is_authenticated:
         raise PermissionDenied
-    return cast(User, request.user)
+    return request.user
 
 
 def editor(request: HttpRequest) -> User:

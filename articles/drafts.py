@@ -29,7 +29,9 @@ def keep(
 ) -> Draft:
     """Keep what was typed, whatever it is: nothing is refused here, only cut at a great length."""
     kept = {name: str(fields.get(name) or "").replace("\0", "")[: LONGEST[name]] for name in KEPT}
-    at = {"author": person, "guide": guide} | ({"language": language} if guide else {})
+    at: dict[str, Any] = {"author": person, "guide": guide} | (
+        {"language": language} if guide else {}
+    )
     draft, _created = Draft.objects.update_or_create(
         **at, defaults=kept | {"base": base, "language": language}
     )

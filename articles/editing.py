@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -149,11 +150,7 @@ def conflict_page(
     conflict: publishing.ConflictError,
 ) -> HttpResponse:
     """Show base, theirs and mine of each passage, and a form that continues from theirs."""
-    merged = form.data.copy()
-    merged.update({})
-    for name in ("title", "summary", "text"):
-        merged[name] = getattr(conflict.text, name)
-    merged["base"] = str(conflict.theirs.pk)
+    merged = {**request.POST.dict(), **asdict(conflict.text), "base": str(conflict.theirs.pk)}
     again = TextForm(merged, initial={"slug": translation.slug}, translation=translation)
     number = len(conflict.conflicts)
     headline = ngettext(

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from articles.models import Audience, Guide, RevisionInfo, validate_slug
+from articles.models import SLUG, Audience, Guide, RevisionInfo, validate_slug
 from smartwiki.languages import language_codes
 
 FILE_NAME = re.compile(r"(?P<key>[a-z0-9][a-z0-9-]*)\.(?P<language>[a-z]{2,3}(?:-[a-z]+)?)\.md")
@@ -175,7 +175,7 @@ def _guide_file(front: _FrontMatter, name: re.Match[str], text: str, text_line: 
     if language and language != name["language"]:
         front.report("language", _("The language is not the one in the file's name."))
     slug = front.take("slug", str, "", required=True)
-    if slug and not validate_slug.regex.match(slug):
+    if slug and not re.match(SLUG, slug):
         front.report("slug", str(validate_slug.message))
     title = front.take("title", str, "", required=True)
     if len(title) > 200:

@@ -13,7 +13,7 @@ _PARAGRAPH = re.compile(r".*?\n(?:[ \t]*\n)+|.+\Z", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A passage that both changed: as it was, as the other one has it, and as one has it oneself."""
+    """A passage that both changed: as it was, as the other one has it, as one has it oneself."""
 
     base: str
     theirs: str
@@ -69,5 +69,5 @@ def _one_by_one(base: Sequence[str], theirs: Sequence[str], mine: Sequence[str])
 
 
 def _paragraphs(text: str) -> list[str]:
-    """Cut after each run of blank lines; all the pieces end alike, so that the last one may move."""
+    """Cut after each run of blank lines; all pieces end alike, so that the last one may move."""
     return _PARAGRAPH.findall(text.replace("\r\n", "\n").strip("\n") + "\n\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
@@ -15,7 +15,7 @@ from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
 from articles.desk_models import Draft, Media, Writing
-from articles.querysets import MAX_DEPTH, GuideQuerySet, RevisionInfoQuerySet, TranslationQuerySet
+from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
 from articles.records import Coverage, Feedback, Reading, ReviewReminder
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_DEPTH",
+    "SLUG",
     "Audience",
     "Coverage",
     "Draft",
@@ -40,8 +41,9 @@ __all__ = [
     "validate_slug",
 ]
 
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z"
 validate_slug = RegexValidator(
-    r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    SLUG,
     _("Use only lower-case letters without accents, digits, and single hyphens between them."),
 )
 
@@ -57,9 +59,15 @@ class Audience(models.IntegerChoices):
 class Guide(OrderableTreeNode):
     """One place in the tree of member information, whatever the language; a root is a topic."""
 
-    Icon = models.TextChoices(
-        "Icon", "sprout invoice contract receipt umbrella people speech pencil"
-    )
+    class Icon(models.TextChoices):
+        SPROUT = "sprout"
+        INVOICE = "invoice"
+        CONTRACT = "contract"
+        RECEIPT = "receipt"
+        UMBRELLA = "umbrella"
+        PEOPLE = "people"
+        SPEECH = "speech"
+        PENCIL = "pencil"
 
     class Standing(models.TextChoices):
         """What a reader must know of the subject itself; empty when it is settled."""
@@ -116,7 +124,7 @@ class Guide(OrderableTreeNode):
         help_text="The strictest visibility of the guide and its ancestors.",
     )
 
-    objects = GuideQuerySet.as_manager()
+    objects: ClassVar[GuideManager[Guide]] = GuideManager()  # type: ignore[assignment]
 
     class Meta(OrderableTreeNode.Meta):
         verbose_name = _("guide")

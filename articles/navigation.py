@@ -14,6 +14,7 @@ from articles import permissions
 from articles.models import MAX_DEPTH, Guide, Translation
 from smartwiki.addresses import address_in
 from smartwiki.languages import best
+from smartwiki.typography import keep_together
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,10 +57,10 @@ def link_to(translations: ByLanguage, language: str) -> NavLink:
     guide = next(iter(translations.values())).guide
     shown = best(translations, language, guide.source_language)
     return NavLink(
-        title=shown.title,
+        title=keep_together(shown.title, shown.language),
         url=guide_url(language, shown.path),
         language="" if shown.language == language else shown.language,
-        summary=shown.summary,
+        summary=keep_together(shown.summary, shown.language),
         icon=guide.icon,
     )
 

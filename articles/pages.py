@@ -14,6 +14,7 @@ from articles.states import OUTDATED
 from smartwiki.addresses import languages_context
 from smartwiki.languages import best, language_codes, own_name
 from smartwiki.markdown import RENDERER_VERSION, Target, render, resolve, targets_of
+from smartwiki.typography import keep_together
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
@@ -58,11 +59,11 @@ class GuidePage:
 
     @property
     def title(self) -> str:
-        return self.translation.title
+        return keep_together(self.translation.title, self.language)
 
     @property
     def summary(self) -> str:
-        return self.translation.summary
+        return keep_together(self.translation.summary, self.language)
 
     @property
     def language(self) -> str:

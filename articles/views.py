@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,7 +90,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _suggestions(request: HttpRequest) -> list[NavLink]:
-    language = cast(str, get_language())
+    language = get_language()
     words = re.findall(r"[a-z0-9]{4,30}", request.path[-200:].lower())[-6:]
     if not words or request.resolver_match is None:
         return []

@@ -95,7 +95,6 @@ LANGUAGE_SETUP = {
     "en": LanguageSetup(stemmer="english", fallback=("fr", "nl", "de")),
     "de": LanguageSetup(stemmer="german", fallback=("fr", "nl", "en")),
 }
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE
 MODELTRANSLATION_FALLBACK_LANGUAGES = {
@@ -146,6 +145,8 @@ STORAGES = {
     },
 }
 
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
 # Browsers: only what comes from this site, and never inside another page
 
 CONTENT_SECURITY_POLICY = {
@@ -159,6 +160,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "smartwiki.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG

@@ -40,5 +40,6 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
 
+handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.views.not_found"
 handler403 = "smartwiki.views.forbidden"

@@ -32,6 +32,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", {"noindex": True})
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be understood, such as a wrong host name; see the log for what it was."""
+    return render(request, "400.html", status=400)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say in the reader's language that a form was too old or came from elsewhere."""
     context = {"form_expired": True, "kept_text": request.POST.get("text", "")}

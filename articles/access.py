@@ -63,6 +63,21 @@ def translation_for_answerer(request: HttpRequest, pk: int, language: str) -> Tr
     return translation
 
 
+def suggestion_for_reviewer(request: HttpRequest, pk: int) -> RevisionInfo:
+    """Return what was handed in and waits, or waited, for the person to decide about it.
+
+    Raises Http404 where there is nothing that they know of, PermissionDenied where others decide.
+    """
+    handed_in = RevisionInfo.objects.exclude(state=RevisionInfo.State.PUBLISHED)
+    suggestion = get_object_or_404(
+        handed_in.select_related("revision__user", "revision__previous_revision", "based_on"),
+        pk=pk,
+    )
+    if not handed_in.for_reviewer(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return suggestion
+
+
 def revision_of(translation: Translation, number: str | int | None) -> RevisionInfo:
     """Return the revision of `translation` with this number (1, 2, 3…). Raises Http404."""
     if not str(number).isascii() or not str(number).isdigit() or len(str(number)) > 9:

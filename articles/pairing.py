@@ -55,27 +55,56 @@ def first_translation(source: str, titles: Mapping[int, str]) -> list[Row]:
     return [Row(block.text, skeleton(block, titles), "same") for block in split_blocks(source)]
 
 
+def put_back(rows: list[Row], kept: str) -> list[Row]:
+    """Give the rows the translation that was `kept` with `joined(…, keep_places=True)`."""
+    kinds = [
+        (split_blocks(row.source or row.target) or [Block("paragraph", "")])[0] for row in rows
+    ]
+    for row, text in zip(rows, _beside(kinds, split_blocks(kept)), strict=False):
+        row.target = text
+    return rows
+
+
 def joined(targets: Sequence[str], *, keep_places: bool = False) -> str:
     """Return the text whose paragraphs are `targets`, without those that are empty.
 
-    `keep_places`: let a mark stand for each empty one, so that `side_by_side` finds it again.
+    `keep_places`: let a mark stand for each empty one, so that `put_back` finds it again.
     """
     written = [target.replace("\r\n", "\n").strip("\n") for target in targets]
     if keep_places:
         return "\n\n".join(target if target.strip() else NOTHING_YET for target in written)
-    return "\n\n".join(
-        target for target in written if target.strip() and target.strip() != NOTHING_YET
-    )
+    return "\n\n".join(target for target in written if target.strip())
+
+
+def without_untouched(
+    targets: Sequence[str], source: str, titles: Mapping[int, str]
+) -> tuple[list[str], int]:
+    """Return `targets` without the skeletons nobody filled in, and how many these were."""
+    bare = {skeleton(block, titles) for block in split_blocks(source) if not _is_whole(block)}
+    written = [target.replace("\r\n", "\n").strip("\n") for target in targets]
+    filled = [target for target in written if target not in bare and target.strip()]
+    return filled, len(targets) - len(filled)
 
 
 def skeleton(block: Block, titles: Mapping[int, str]) -> str:
     """Return what stays of a paragraph in any language: its structure, links, images, figures."""
-    if block.kind in ("fence", "code_block", "hr"):
+    if _is_whole(block):
         return block.text
     if block.kind == "table":
         return "\n".join(_table_line(line) for line in block.text.split("\n"))
     lines = [_line(line, titles) for line in block.text.split("\n")]
+    if block.kind == "dl":
+        lines = [line if line.strip() else NOTHING_YET for line in lines]
+    elif block.kind == "admonition":
+        lines = [lines[0], f"    {NOTHING_YET}", *lines[1:]]
     return "\n".join(line for line in lines if line.strip())
+
+
+def _is_whole(block: Block) -> bool:
+    """Say whether a paragraph is the same in every language: code, rules, tables of figures."""
+    if block.kind == "table":
+        return all(_table_line(line) == line for line in block.text.split("\n"))
+    return block.kind in ("fence", "code_block", "hr")
 
 
 def _line(line: str, titles: Mapping[int, str]) -> str:

@@ -179,7 +179,7 @@ def save(
     present = translation.present()
     merged_with = present if present and present != base else None
     if merged_with:
-        text = _merge(merged_with, base, text)
+        text = merge(merged_with, base, text)
     if show and slug and slug != translation.slug:
         tree.change_slug(translation, slug)
     if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
@@ -209,7 +209,7 @@ def revert(
     return Saved(publish(translation, Text.of(to), change, base=base))
 
 
-def _merge(theirs: RevisionInfo, base: RevisionInfo | None, mine: Text) -> Text:
+def merge(theirs: RevisionInfo, base: RevisionInfo | None, mine: Text) -> Text:
     """Put both people's changes together, or raise ConflictError."""
     old, new = Text.of(base), Text.of(theirs)
     title = merge_lines(old.title, new.title, mine.title)

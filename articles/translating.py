@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import publishing
-from articles.models import Guide, RevisionInfo, Translation
+from articles.models import Draft, Guide, RevisionInfo, Translation, Writing
 from articles.publishing import Change, Text
 from articles.states import OUTDATED, State
 from smartwiki.accounts.models import User
@@ -92,3 +92,10 @@ def _version_of(translation: Translation, basis: RevisionInfo) -> RevisionInfo |
         .order_by("-revision__revision_number")
         .first()
     )
+
+
+def others_at(guide: Guide, language: str, person: User) -> list[str]:
+    """Return who else works on this translation: now, or with kept work that is not published."""
+    kept = Draft.objects.filter(guide=guide, language=language).exclude(author=person)
+    names = {*kept.values_list("author__name", flat=True)}
+    return sorted(names.union(Writing.names_of_others(guide, language, person)))

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 
-from articles import desk, editing, reader_views, views
+from articles import desk, editing, reader_views, side_by_side, suggesting, views
 
 app_name = "articles"
 urlpatterns = [
@@ -45,4 +45,24 @@ desk_pages = (
         path("<int:pk>/<slug:language>/unaffected/", desk.no_need, name="no-need"),
     ],
     "desk",
+)
+
+translating = (
+    [path("<int:pk>/<slug:language>/", side_by_side.work, name="work")],
+    "translating",
+)
+
+# Members propose, editors decide.
+suggestions = (
+    [
+        path("", suggesting.mine, name="mine"),
+        path("<int:pk>/", suggesting.suggest, name="suggest"),
+        path(pgettext_lazy("address", "review/<int:pk>/"), suggesting.review, name="review"),
+        path(
+            pgettext_lazy("address", "review/<int:pk>/decline/"),
+            suggesting.decline,
+            name="decline",
+        ),
+    ],
+    "suggestions",
 )

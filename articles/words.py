@@ -19,10 +19,21 @@ class Piece:
 
 
 def word_changes(old: str, new: str) -> list[Piece]:
-    """Return the words of `old` and `new` in the order of reading."""
+    """Return the words of `old` and `new` in the order of reading, line by line, then by word."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(after[k:m])))
+        else:
+            pieces += _within("".join(before[i:j]), "".join(after[k:m]))
+    return pieces
+
+
+def _within(old: str, new: str) -> list[Piece]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     if max(len(before), len(after)) > MOST_WORDS:
-        return [Piece("same", old)] if old == new else _replaced(old, new)
+        return _replaced(old, new)
     pieces: list[Piece] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():

@@ -32,6 +32,8 @@ urlpatterns = [
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
         path(pgettext_lazy("address", "write/"), include(articles.urls.writing)),
         path(pgettext_lazy("address", "desk/"), include(articles.urls.desk_pages)),
+        path(pgettext_lazy("address", "translate/"), include(articles.urls.translating)),
+        path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
         path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
         path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),

@@ -92,7 +92,7 @@ def split_blocks(text: str) -> list[Block]:
 
 
 def _block(kind: str, lines: list[str]) -> list[Block]:
-    text = "\n".join(line.rstrip() for line in lines).strip("\n")
+    text = "\n".join(lines).strip("\n")
     return [Block(kind, text)] if text.strip() else []
 
 

@@ -32,6 +32,7 @@ class Row:
     target: str = ""
     change: str = "same"
     pieces: list[Piece] = field(default_factory=list)
+    is_bare: bool = False  # nothing but a skeleton
 
 
 def side_by_side(old: str, new: str, target: str) -> list[Row]:
@@ -80,10 +81,16 @@ def without_untouched(
     targets: Sequence[str], source: str, titles: Mapping[int, str]
 ) -> tuple[list[str], int]:
     """Return `targets` without the skeletons nobody filled in, and how many these were."""
-    bare = {skeleton(block, titles) for block in split_blocks(source) if not _is_whole(block)}
+    bare = bare_skeletons(source, titles)
     written = [target.replace("\r\n", "\n").strip("\n") for target in targets]
     filled = [target for target in written if target not in bare and target.strip()]
     return filled, len(targets) - len(filled)
+
+
+def bare_skeletons(source: str, titles: Mapping[int, str]) -> set[str]:
+    """Return the skeletons of a text's paragraphs that hold no translation yet."""
+    blocks = [block for block in split_blocks(source) if not _is_whole(block)]
+    return {"", *(skeleton(block, titles) for block in blocks)}
 
 
 def skeleton(block: Block, titles: Mapping[int, str]) -> str:
@@ -94,7 +101,10 @@ def skeleton(block: Block, titles: Mapping[int, str]) -> str:
         return "\n".join(_table_line(line) for line in block.text.split("\n"))
     lines = [_line(line, titles) for line in block.text.split("\n")]
     if block.kind == "dl":
-        lines = [line if line.strip() else NOTHING_YET for line in lines]
+        said = block.text.split("\n")
+        lines = [
+            kept or NOTHING_YET for kept, line in zip(lines, said, strict=True) if line.strip()
+        ]
     elif block.kind == "admonition":
         lines = [lines[0], f"    {NOTHING_YET}", *lines[1:]]
     return "\n".join(line for line in lines if line.strip())

@@ -22,6 +22,7 @@ from articles.models import Draft, Guide, RevisionInfo, Translation
 from articles.navigation import guide_url
 from articles.pairing import (
     Row,
+    bare_skeletons,
     first_translation,
     joined,
     put_back,
@@ -29,10 +30,11 @@ from articles.pairing import (
     without_untouched,
 )
 from articles.previews import preview
-from articles.states import OUTDATED
+from articles.states import OUTDATED, State
 from smartwiki.accounts.models import User
 
-KEEP, HERE, PREVIEW, SUBMIT = "keep", "here", "preview", "submit"  # the form's buttons, named "do"
+# The form's buttons, named "do"; the third one is the script's.
+KEEP, DISCARD, HERE, PREVIEW, SUBMIT = "keep", "discard", "here", "preview", "submit"
 MOST_ROWS = 800  # a form may have a thousand fields
 
 
@@ -89,6 +91,10 @@ class _Desk:
         if do == HERE:
             drafts.note_presence(self.person, self.guide, self.language)
             return JsonResponse({"others": self._others()})
+        if do == DISCARD:
+            drafts.discard(self.person, self.guide, self.language)
+            messages.success(self.request, _("Your unsaved text was thrown away."))
+            return redirect("translating:work", self.guide.pk, self.language)
         self._take(targets)
         written, left_open = without_untouched(targets, self.source.revision.content, self.titles)
         form = self._form(joined(written))
@@ -213,7 +219,10 @@ class _Desk:
         status: HTTPStatus = HTTPStatus.OK,
         shown: str | None = None,
     ) -> HttpResponse:
-        state = self.translation.state if self.translation else "missing"
+        state = self.translation.state if self.translation else State.MISSING
+        bare = bare_skeletons(self.source.revision.content, self.titles)
+        for row in self.rows:
+            row.is_bare = row.target in bare
         context = {
             "form": form,
             "guide": self.guide,

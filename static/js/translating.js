@@ -32,9 +32,10 @@
   };
 
   const words = /[\p{L}\p{N}]{2}/u;
+  const isDone = (field) => words.test(field.value) && !("bare" in field.dataset && field.value === field.defaultValue);
   const progress = document.querySelector("[data-progress]");
   const showProgress = () => {
-    const done = fields.filter((field) => words.test(field.value)).length;
+    const done = fields.filter(isDone).length;
     if (progress) progress.textContent = `${progress.dataset.done} ${done} / ${fields.length}`;
   };
 

@@ -65,7 +65,7 @@ def revision(request: HttpRequest, pk: int, language: str, number: int) -> HttpR
 @never_cache
 @require_safe
 def compare(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """Show what differs between two revisions, `from` and `to`: as readers see it or `as=source`."""
+    """Show what differs between revisions `from` and `to`, as readers see it or `as=source`."""
     translation = access.translation_for_writer(request, pk, language)
     newer = access.revision_of(translation, request.GET.get("to"))
     older = access.revision_of(translation, request.GET.get("from"))

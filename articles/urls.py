@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import pgettext_lazy
 
-from articles import editing, history, views
+from articles import editing, history, places, views
 
 app_name = "articles"
 urlpatterns = [
@@ -16,6 +16,10 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         path(
             pgettext_lazy("address", "discard-draft/"), editing.discard_draft, name="discard-draft"
         ),
+        path(pgettext_lazy("address", "deleted/"), places.deleted, name="deleted"),
+        path(pgettext_lazy("address", "<int:pk>/place/"), places.place, name="place"),
+        path(pgettext_lazy("address", "<int:pk>/delete/"), places.delete, name="delete"),
+        path(pgettext_lazy("address", "<int:pk>/restore/"), places.restore, name="restore"),
         path("<int:pk>/<slug:language>/", editing.edit, name="edit"),
         path(
             "<int:pk>/<slug:language>/",

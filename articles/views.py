@@ -51,7 +51,13 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
     if page is None:
         raise Http404
     may_write = permissions.can_propose(request.user, page.guide)
-    context = {"page": page, "may_write": may_write, **page.languages_context()}
+    may_manage = permissions.can_manage(request.user, page.guide)
+    context = {
+        "page": page,
+        "may_write": may_write,
+        "may_manage": may_manage,
+        **page.languages_context(),
+    }
     return render(request, "articles/guide.html", context)
 
 

@@ -7,7 +7,10 @@ import sys
 import pytest
 from django.conf import settings
 
-PRODUCTION = {"SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2, "ALLOWED_HOSTS": "wiki.example.org"}
+PRODUCTION = {
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ALLOWED_HOSTS": "wiki.example.org",
+}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:

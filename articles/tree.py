@@ -43,6 +43,7 @@ def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) 
             raise ValidationError(_("A guide cannot be moved below itself."), code="loop")
     guide.parent = parent
     guide.position = position or 0  # 0: after the last sibling
+    _derive(guide, parent)
     guide.save()
     refresh_subtree(guide)
 
@@ -68,6 +69,7 @@ def change_visibility(guide: Guide, visibility: int) -> None:
     ContentVersion.lock()
     guide.refresh_from_db()
     guide.visibility = visibility
+    _derive(guide, guide.parent)
     guide.save()
     refresh_subtree(guide)
 

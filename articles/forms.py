@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, publishing
@@ -144,6 +145,38 @@ class PlaceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return self.titles.get(obj.pk, str(obj.pk))
 
 
+class PlaceForm(forms.ModelForm[Guide]):
+    """Where a guide is in the tree, who reads it, who looks after it."""
+
+    parent = PlaceChoiceField(
+        Guide.objects.none(), label=_("Place"), required=False, empty_label=_("A topic of its own")
+    )
+
+    class Meta:
+        model = Guide
+        fields = ["parent", "visibility", "owner"]
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = cast(PlaceChoiceField, self.fields["parent"])
+        below = self.instance.descendants(include_self=True).values_list("pk", flat=True)
+        parent.queryset, parent.titles = indented_titles(person, leave_out=below)
+        offer_audiences(self.fields["visibility"], person)
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
+        owner.queryset, owner.empty_label = User.objects.editors(), gettext("Nobody yet")
+
+    def _post_clean(self) -> None:
+        """The operations of `articles.tree` change the guide, so the form leaves it alone."""
+
+
+def offer_audiences(field: forms.Field, person: User) -> None:
+    """Offer only the audiences that `person` belongs to: nobody hides a guide from themselves."""
+    widest = permissions.audience_of(person)
+    cast(forms.ChoiceField, field).choices = [
+        choice for choice in Audience.choices if choice[0] <= widest
+    ]
+
+
 class NewGuideForm(TextForm):
     """A new guide: its first text, and its place."""
 
@@ -166,10 +199,7 @@ class NewGuideForm(TextForm):
         del self.fields["significance"], self.fields["message"]
         parent = cast(PlaceChoiceField, self.fields["parent"])
         parent.queryset, parent.titles = indented_titles(person)
-        audience = permissions.audience_of(person)
-        cast(forms.ChoiceField, self.fields["visibility"]).choices = [
-            choice for choice in Audience.choices if choice[0] <= audience
-        ]
+        offer_audiences(self.fields["visibility"], person)
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = User.objects.editors()
 

@@ -64,7 +64,7 @@ class _Import:
             for file in self._of(key)
         ]
         for file, translation in translations:
-            with _naming(file):
+            with _naming(file, "text"):
                 self._publish(file, translation)
         return self.report
 
@@ -104,7 +104,7 @@ class _Import:
         problems = [
             Problem(file.path, line, _("There is no guide “{key}”.").format(key=key))
             for file in files
-            for key, line in [*([(file.parent, 1)] if file.parent else []), *file.links()]
+            for key, line in [*_parent_link(file), *file.links()]
             if key not in known and not (key.isdigit() and key != file.parent)
         ]
         for key, by_language in self.by_key.items():
@@ -117,7 +117,7 @@ class _Import:
 
     def _translation(self, file: GuideFile) -> Translation:
         if file.key not in self.guides:
-            with _naming(file):
+            with _naming(file, "parent"):
                 self._create_guide(file)
         guide = self.guides[file.key]
         found = Translation.objects.filter(guide=guide, language=file.language).first()
@@ -125,7 +125,7 @@ class _Import:
             return found
         self.report.translations += 1
         text = publishing.Text(title=file.title, text="", summary=file.summary)
-        with _naming(file):
+        with _naming(file, "slug"):
             return publishing.start_translation(guide, file.language, slug=file.slug, text=text)
 
     def _create_guide(self, file: GuideFile) -> None:
@@ -173,6 +173,10 @@ class _Import:
         return KEY_LINK.sub(link, text)
 
 
+def _parent_link(file: GuideFile) -> list[tuple[str, int]]:
+    return [(file.parent, file.line_of("parent"))] if file.parent else []
+
+
 def _source_of(translation: Translation) -> Translation:
     guide = translation.guide
     return Translation.objects.get(guide=guide, language=guide.source_language)
@@ -186,10 +190,11 @@ def _was_there_before(translation: Translation, text: publishing.Text) -> bool:
 
 
 @contextmanager
-def _naming(file: GuideFile) -> Iterator[None]:
-    """Say of which file it is that a text or place is refused."""
+def _naming(file: GuideFile, name: str) -> Iterator[None]:
+    """Say of which file, and of which value in it, it is that a text or place is refused."""
     try:
         yield
     except ValidationError as error:
-        problems = [Problem(file.path, 1, message) for message in error.messages]
+        line = file.line_of(name)
+        problems = [Problem(file.path, line, message) for message in error.messages]
         raise ImportFilesError(problems) from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from articles.words import Piece, word_changes
+from articles.differences import Piece, differences
 from smartwiki.markdown import Block, split_blocks
 
 NOTHING_YET = "…"  # stands in a kept text for a paragraph that is not translated yet
@@ -174,7 +174,8 @@ def _changed(
             rows.append(Row(block.text, "", "added"))
             continue
         rows += _removed(before[at:found], translated[at:found])
-        pieces = word_changes(before[found].text, block.text)
+        compared = differences([before[found].text], [block.text])
+        pieces = [piece for part in compared for piece in part.pieces]
         rows.append(Row(block.text, translated[found], "changed", pieces))
         at = found + 1
     return rows + _removed(before[at:], translated[at:])

@@ -17,13 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import access, suggestions
+from articles.differences import differences, source_paragraphs, without_what_is_same
 from articles.forms import TextForm
 from articles.mine import suggestions_by
 from articles.models import RevisionInfo, Translation
 from articles.navigation import guide_url
 from articles.previews import preview
 from articles.publishing import ConflictError, Text
-from articles.words import word_changes
 
 PREVIEW = "preview"  # the form's button, named "do"
 
@@ -196,7 +196,7 @@ def _review_page(
         "guide_url": guide_url(translation.language, translation.path),
         "conflicts": proposed.conflicts,
         "changes": [
-            (label, word_changes(old, new))
+            (label, without_what_is_same(differences(*map(source_paragraphs, (old, new)))))
             for label, old, new in (
                 (_("Title"), present.title, proposed.text.title),
                 (_("Summary"), present.summary, proposed.text.summary),

@@ -16,6 +16,7 @@ from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
+from smartwiki.addresses import error_context
 from smartwiki.visitor_cache import for_visitors
 
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
@@ -85,7 +86,7 @@ def _tidied(path: str, language: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404 with guides whose address resembles the one that was asked for."""
-    context = {"suggestions": _suggestions(request), "path": request.path}
+    context = {"suggestions": _suggestions(request), "path": request.path, **error_context()}
     return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
 
 

@@ -1,7 +1,5 @@
 """Pages that belong to no app: the way in, errors, and what robots ask for."""
 
-from http import HTTPStatus
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from smartwiki.addresses import address_in, full_url
+from smartwiki.addresses import address_in, error_context, full_url
 
 
 @require_safe
@@ -34,16 +32,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what cannot be understood, such as a wrong host name; see the log for what it was."""
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", error_context(), status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say in the reader's language that a form was too old or came from elsewhere."""
-    context = {"form_expired": True, "kept_text": request.POST.get("text", "")}
-    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
+    return _forbidden(request, form_expired=True)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Refuse, and give back a text that was written for nothing (a session that ended, say)."""
-    context = {"kept_text": request.POST.get("text", "")}
-    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
+    return _forbidden(request)
+
+
+def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
+    context = {"kept_text": request.POST.get("text", ""), **more, **error_context()}
+    return render(request, "403.html", context, status=403)

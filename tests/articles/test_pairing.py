@@ -80,12 +80,16 @@ def test_a_translation_of_nothing_is_not_lost():
 def test_no_word_of_a_translation_is_ever_lost(old, new, target):
     rows = side_by_side("\n\n".join(old), "\n\n".join(new), "\n\n".join(target))
     kept = joined(targets(rows)).split()
-    assert sorted(kept) == sorted("\n\n".join(block.text for block in split_blocks(
-        "\n\n".join(target))).split())
+    assert sorted(kept) == sorted(
+        "\n\n".join(block.text for block in split_blocks("\n\n".join(target))).split()
+    )
 
 
 def test_a_first_translation_begins_with_the_structure():
-    source = "## Titre\n\nVoir [ceci](guide:4).\n\n![Plan](media:7)\n\n1. Un\n2. Deux\n\n| 12 | x |\n|--|--|\n| 3 % | y |\n\n!!! tip \"Astuce\"\n    Corps."
+    source = (
+        "## Titre\n\nVoir [ceci](guide:4).\n\n![Plan](media:7)\n\n1. Un\n2. Deux\n\n"
+        '| 12 | x |\n|--|--|\n| 3 % | y |\n\n!!! tip "Astuce"\n    Corps.'
+    )
     rows = first_translation(source, {4: "Dit hier"})
     assert targets(rows) == [
         "## ",

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import pgettext_lazy
 
-from articles import editing, history, places, views
+from articles import editing, files, helping, history, places, views
 
 app_name = "articles"
 urlpatterns = [
@@ -20,6 +20,12 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         path(pgettext_lazy("address", "<int:pk>/place/"), places.place, name="place"),
         path(pgettext_lazy("address", "<int:pk>/delete/"), places.delete, name="delete"),
         path(pgettext_lazy("address", "<int:pk>/restore/"), places.restore, name="restore"),
+        path(pgettext_lazy("address", "keep/"), helping.keep_draft, name="keep"),
+        path(pgettext_lazy("address", "preview/"), helping.show_preview, name="preview"),
+        path(pgettext_lazy("address", "find-guide/"), helping.find_guides, name="find-guides"),
+        path(pgettext_lazy("address", "check-address/"), helping.check_slug, name="check-slug"),
+        path(pgettext_lazy("address", "upload/"), files.upload, name="upload"),
+        path(pgettext_lazy("address", "<int:pk>/files/"), files.files, name="files"),
         path("<int:pk>/<slug:language>/", editing.edit, name="edit"),
         path(
             "<int:pk>/<slug:language>/",
@@ -38,4 +44,13 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         ),
     ],
     "writing",
+)
+
+# Without a language: one upload serves all of them.
+media: tuple[list[URLPattern | URLResolver], str] = (
+    [
+        path("<int:pk>/<int:width>/<str:name>", files.picture, name="picture"),
+        path("<int:pk>/<str:name>", files.document, name="document"),
+    ],
+    "files",
 )

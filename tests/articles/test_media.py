@@ -54,7 +54,7 @@ def send(client, guide, content: bytes, name: str = "photo.jpg", alt: str = "Un 
 def fetch(client, url: str, **options):
     """Get a file and let go of it."""
     response = client.get(url, **options)
-    response.close()
+    response.getvalue()  # to the end, which closes the file
     return response
 
 

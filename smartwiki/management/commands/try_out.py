@@ -3,6 +3,7 @@ import socket
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,12 +20,22 @@ class Command(BaseCommand):
         if os.environ.get("RUN_MAIN") != "true":  # not again each time that the server reloads
             self._refuse_occupied_port()
             call_command("migrate", verbosity=0)
+            self._collect_static_files()
             if not User.objects.exists():
                 self.stdout.write("Loading the demonstration guides…")
                 call_command("load_demo", verbosity=0)
             self._print_accounts()
             sys.stdout.flush()
-        call_command("runserver", f"{HOST}:{PORT}")
+        call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)
+
+    def _collect_static_files(self) -> None:
+        """Only where one is newer than what was collected, since it takes some seconds."""
+        collected = settings.STATIC_ROOT / "staticfiles.json"
+        newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "static").rglob("*"))
+        if not settings.DEBUG and (
+            not collected.exists() or collected.stat().st_mtime < newest
+        ):
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     def _refuse_occupied_port(self) -> None:
         with socket.socket() as probe:

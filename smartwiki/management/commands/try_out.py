@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from smartwiki import env
 from smartwiki.accounts.demo import ACCOUNTS, PASSWORD
 from smartwiki.accounts.models import User
 
-HOST, PORT = "127.0.0.1", 8000
+HOST = "127.0.0.1"
+PORT = env.number("PORT", 8000, minimum=1)
 
 
 class Command(BaseCommand):
@@ -32,9 +34,7 @@ class Command(BaseCommand):
         """Only where one is newer than what was collected, since it takes some seconds."""
         collected = settings.STATIC_ROOT / "staticfiles.json"
         newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "static").rglob("*"))
-        if not settings.DEBUG and (
-            not collected.exists() or collected.stat().st_mtime < newest
-        ):
+        if not settings.DEBUG and (not collected.exists() or collected.stat().st_mtime < newest):
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def _refuse_occupied_port(self) -> None:
@@ -44,7 +44,8 @@ class Command(BaseCommand):
                 probe.bind((HOST, PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {PORT} is in use: stop the program that uses it, then try again."
+                    f"Port {PORT} is in use: stop the program that uses it, or choose another "
+                    f"(PORT={PORT + 1} make run)."
                 ) from error
 
     def _print_accounts(self) -> None:

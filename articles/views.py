@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import navigation
+from articles.desk import desk_context
+from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
@@ -51,7 +53,13 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    return render(request, "articles/guide.html", {"page": page, **page.languages_context()})
+    context = {
+        "page": page,
+        "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
+        **desk_context(page, request.user),
+        **page.languages_context(),
+    }
+    return render(request, "articles/guide.html", context)
 
 
 @require_safe

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "sekizai",
     "django_nyt",
     "wiki",
+    "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
     "articles",
@@ -131,6 +132,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Files
 
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

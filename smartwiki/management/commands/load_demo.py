@@ -21,3 +21,4 @@ class Command(BaseCommand):
                 author="editor@example.org",
                 verbosity=options["verbosity"],
             )
+        call_command("daily", verbosity=options["verbosity"])

@@ -8,7 +8,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("guides")
 
     def ready(self) -> None:
+        from articles.media import media_targets
         from articles.references import guide_targets
         from smartwiki.markdown import register_reference
 
         register_reference("guide", guide_targets)
+        register_reference("media", media_targets)

@@ -27,6 +27,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reader_views.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),

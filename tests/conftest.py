@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -40,3 +41,34 @@ def nothing_kept() -> None:
     from smartwiki import visitor_cache
 
     visitor_cache._pages.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings, tmp_path) -> Iterator[None]:
+    """Each test has its own search folder, and takes changes in when it says so."""
+    from smartwiki.search import backends
+
+    settings.SEARCH_DIR = tmp_path / "search"
+    settings.SEARCH_WORKER = False
+    backends._make.cache_clear()
+    yield
+    if settings.SEARCH_ENGINE == "whoosh":
+        backends.backend().close()
+
+
+@pytest.fixture(params=["whoosh", "postgresql"])
+def engine(request, settings, db) -> str:
+    """Run a test with each engine that this database allows."""
+    if request.param == "postgresql" and connection.vendor != "postgresql":
+        pytest.skip("PostgreSQL only: see make test-postgresql")
+    settings.SEARCH_ENGINE = request.param
+    return request.param
+
+
+@pytest.fixture
+def index(engine) -> Callable[[], None]:
+    """Return what takes every change into the index; it is made new at the first call."""
+    from smartwiki.search.worker import look_after
+
+    look_after()
+    return look_after

@@ -1,0 +1,69 @@
+"""Dutch and German write compounds as one word: « onkostennota » is found by « nota » too."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from smartwiki.search import lexicon
+from smartwiki.search.stopwords import STOP_WORDS
+
+LINKING = ("", "s", "en", "e", "n", "es", "er")
+LONGEST = 40  # letters; a longer string is no compound, but takes long to try
+
+# Endings that are words too, and never the second half of a compound.
+_NO_PART = {
+    "nl": frozenset(
+        "baar eren heid lijk ling loos loze schap schappen zaam ende ingen atie aties teit ster"
+        " isme achtig achtige matig matige tjes jes keit waarts".split()
+    ),
+    "de": frozenset(
+        "bare barer heit heiten innen isch ische keit keiten lich liche licher lichen ling linge"
+        " los lose loser losen schaft schaften sam same ungen tion tionen ieren iert ismus weise"
+        " tung tungen lung rung rungen nung".split()
+    ),
+}
+
+
+def split(language: str, word: str) -> tuple[str, ...]:
+    """Return the parts of `word` (folded), without the letters that link them; () for a simple one.
+
+    A word is split where the parts are on average at least as common as the whole word is, in as
+    few parts as can be; each part may be a compound again.
+    """
+    if language not in _NO_PART or not 2 * lexicon.SHORTEST <= len(word) <= LONGEST:
+        return ()
+    if not word.isalpha():
+        return ()
+    rarity = lexicon.rarity(language)
+    whole = rarity.get(word, lexicon.UNKNOWN)
+    ways = [
+        (len(parts), sum(rarity[part] for part in parts) / len(parts), parts)
+        for parts in _ways(word, rarity, _never_parts(language), most=3)
+        if len(parts) > 1
+    ]
+    return min((way for way in ways if way[1] <= whole), default=(0, 0, ()))[2]
+
+
+@cache
+def _never_parts(language: str) -> frozenset[str]:
+    return _NO_PART[language] | STOP_WORDS[language]
+
+
+def _ways(
+    word: str, rarity: dict[str, int], no_part: frozenset[str], *, most: int
+) -> list[tuple[str, ...]]:
+    """Every way to read `word` as one to `most` known words with linking letters between."""
+    found: list[tuple[str, ...]] = []
+    if word in rarity and word not in no_part:
+        found.append((word,))
+    if most == 1:
+        return found
+    for cut in range(lexicon.SHORTEST, len(word) - lexicon.SHORTEST + 1):
+        head, rest = word[:cut], word[cut:]
+        if head not in rarity or head in no_part:
+            continue
+        for link in LINKING:
+            if rest.startswith(link) and len(rest) - len(link) >= lexicon.SHORTEST:
+                tails = _ways(rest[len(link) :], rarity, no_part, most=most - 1)
+                found += [(head, *tail) for tail in tails]
+    return found

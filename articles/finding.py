@@ -74,7 +74,7 @@ class GuideSource:
         return {
             key_of_translation(each): Card(
                 title=each.title,
-                url=guide_url(each.language, each.path),
+                url=guide_url(language, each.path),
                 summary=each.summary,
                 text=_text(each) if with_text else "",
                 topic=titles.get(each.guide.topic_id or 0, ""),

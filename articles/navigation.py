@@ -118,15 +118,6 @@ def recently(field_name: str, language: str, person: Person, number: int = 5) ->
     return links
 
 
-def holding_words(
-    words: list[str], language: str, person: Person, number: int = 50
-) -> list[NavLink]:
-    """Return the guides that hold every word, those with it in the title first (one query)."""
-    listed = Translation.objects.listed_for(person).in_language_or_source(language)
-    found = listed.holding_words(words).select_related("guide")[: 2 * number]
-    return [link_to(each, language) for each in group_by_guide(found).values()][:number]
-
-
 def _in_tree_order(translations: QuerySet[Translation]) -> QuerySet[Translation]:
     """Parents before children, siblings in their order."""
     return translations.select_related("guide").order_by(

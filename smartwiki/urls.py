@@ -27,7 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
-        path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
+        path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]

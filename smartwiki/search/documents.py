@@ -68,8 +68,13 @@ class Source(Protocol):
         """Return the present documents among `keys`; what is absent can no longer be found."""
         ...
 
-    def cards(self, keys: Iterable[str], language: str, person: Person) -> Mapping[str, Card]:
-        """Return those of `keys` that `person` may read, for a reader of `language`."""
+    def cards(
+        self, keys: Iterable[str], language: str, person: Person, *, with_text: bool = True
+    ) -> Mapping[str, Card]:
+        """Return those of `keys` that `person` may read, for a reader of `language`.
+
+        Without text (and topic) where titles are enough.
+        """
         ...
 
     def topics(self, language: str, person: Person) -> list[tuple[str, str]]:

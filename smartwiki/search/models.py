@@ -84,7 +84,8 @@ class AskedQuery(models.Model):
     """How often something was asked on one day; nothing in it says by whom.
 
     `sessions` counts browser tabs, each once a query (the browser counts, so that the site need
-    not recognise anybody). `clicks` opened a result, at ranks that add up to `ranks`.
+    not recognise anybody). `clicks` opened a result, at ranks that add up to `ranks`; `missed`
+    said that a page on this is missing.
     """
 
     day = models.DateField()
@@ -94,6 +95,7 @@ class AskedQuery(models.Model):
     sessions = models.PositiveIntegerField(default=0)
     clicks = models.PositiveIntegerField(default=0)
     ranks = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ made anew at any time and is never the only copy of anything.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from functools import partial
 from heapq import nlargest
 from pathlib import Path
 from threading import local
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from whoosh import index, query
@@ -37,7 +38,7 @@ from smartwiki.search.documents import language_of
 from smartwiki.search.entries import Entry
 from smartwiki.search.queries import Query
 
-T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
 WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
@@ -108,6 +109,7 @@ class WhooshBackend:
         except SearchUnavailableError:
             raise
         except Exception as error:  # a damaged file can raise anything at all
+            logger.warning("The search index cannot be read", exc_info=True)
             self.close()
             raise SearchUnavailableError(f"the index cannot be read: {error!r}") from error
 
@@ -261,7 +263,7 @@ def _allowed(searcher: Searcher, scope: Scope) -> Any:
         for field, value in (("kind", scope.kind), ("topic", scope.topic)):
             if value:
                 wanted &= _with_any(searcher, field, [value])
-        kept[scope] = None if len(wanted) == searcher.doc_count() else frozenset(wanted)
+        kept[scope] = None if len(wanted) == searcher.doc_count() else wanted
     return kept[scope]
 
 

@@ -48,7 +48,7 @@ class GuideSource:
         widest = permissions.audience_of(person)
         return frozenset(_audience(each) for each in Audience.values if each <= widest)
 
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         published = Translation.objects.published().order_by("pk")
         for guide, language in published.values_list("guide", "language").iterator():
             yield key_of(KIND, guide, language)

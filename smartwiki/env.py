@@ -55,9 +55,7 @@ def choice(name: str, default: str, choices: list[str]) -> str:
     """Return one of `choices`; any other value is an error."""
     value = text(name, default)
     if value not in choices:
-        raise EnvironmentVariableError(
-            name, f"must be one of {', '.join(choices)}, not {value!r}."
-        )
+        raise EnvironmentVariableError(name, f"must be one of {', '.join(choices)}, not {value!r}.")
     return value
 
 

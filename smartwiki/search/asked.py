@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import Case, F, IntegerField, Max, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models import Case, F, IntegerField, Max, OuterRef, Subquery, Sum, When
 from django.utils import timezone
 
 from smartwiki.search.folding import fold_title
@@ -73,7 +73,7 @@ def count(seen: Ticket, *, sessions: int = 0, rank: int = 0, missed: int = 0) ->
     )
 
 
-def _by_query() -> QuerySet[AskedQuery, dict[str, Any]]:
+def _by_query() -> Any:
     """The figures of the days that are kept, for each query that enough sessions asked."""
     recent = AskedQuery.objects.filter(day__gte=timezone.localdate() - KEPT)
     latest = recent.filter(language=OuterRef("language"), query=OuterRef("query")).order_by("-day")
@@ -98,8 +98,8 @@ def without_result() -> list[dict[str, Any]]:
 
 def badly_ranked() -> list[dict[str, Any]]:
     """Return what was found but not opened, or opened far down; the most asked first."""
-    rank = Case(
-        When(opened__gt=0, then=F("rank_sum") / F("opened")), output_field=IntegerField()
-    )
+    rank = Case(When(opened__gt=0, then=F("rank_sum") / F("opened")), output_field=IntegerField())
     rows = _by_query().filter(found__gt=0).annotate(rank=rank)
-    return list((rows.filter(opened=0) | rows.filter(rank__gt=BAD_RANK)).order_by("-asked")[:LISTED])
+    return list(
+        (rows.filter(opened=0) | rows.filter(rank__gt=BAD_RANK)).order_by("-asked")[:LISTED]
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from smartwiki.search.analysis import analyser
 from smartwiki.search.backends import backend
 from smartwiki.search.documents import audiences_of, by_kind, sources
 from smartwiki.search.folding import fold, fold_title
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 3  # letters
 TITLES, WORDS = 5, 4
-CONSIDERED = 30  # titles, of which the best are shown
+CONSIDERED = 30  # of which the best are shown
 
 
 class Option(TypedDict):
@@ -54,16 +55,19 @@ def _titles(
 
 
 def _words(text: str, begun: str, language: str, audiences: frozenset[str]) -> list[Option]:
-    """The text with its last word completed; of forms that fold to one word, the most common."""
-    found = backend().complete_words(language, begun, audiences, 4 * WORDS)
-    by_word = {known.word: known.shown for known in reversed(found)}
+    """The text with its last word completed; of the forms of a word, the most common."""
+    rules = analyser(language)
+    by_stem: dict[str, str] = {}
+    for known in backend().complete_words(language, begun, audiences, CONSIDERED):
+        main = rules.terms(known.shown).main
+        if main and known.word != fold(text):
+            by_stem.setdefault(main[0], known.shown)
     before = text[: text.rfind(" ") + 1]
-    completed = [
-        before + by_word[known.word]
-        for known in found
-        if by_word[known.word] == known.shown and known.word != fold(text)
-    ]
     return [
-        {"kind": "word", "text": each, "url": f"{reverse('search')}?{urlencode({'q': each})}"}
-        for each in completed[:WORDS]
+        {
+            "kind": "word",
+            "text": before + shown,
+            "url": f"{reverse('search')}?{urlencode({'q': before + shown})}",
+        }
+        for shown in list(by_stem.values())[:WORDS]
     ]

@@ -11,17 +11,18 @@ LINKING = ("", "s", "en", "e", "n", "es", "er")
 LONGEST = 40  # letters; a longer string is no compound, but takes long to try
 
 # Endings that are words too, and never the second half of a compound.
-_NO_PART = {
-    "nl": frozenset(
-        "baar eren heid lijk ling loos loze schap schappen zaam ende ingen atie aties teit ster"
-        " isme achtig achtige matig matige tjes jes keit waarts".split()
-    ),
-    "de": frozenset(
-        "bare barer heit heiten innen isch ische keit keiten lich liche licher lichen ling linge"
-        " los lose loser losen schaft schaften sam same ungen tion tionen ieren iert ismus weise"
-        " tung tungen lung rung rungen nung".split()
-    ),
+_ENDINGS = {
+    "nl": """
+        aan achtig achtige aties atie baar ende eren heid ingen isme keit lijk ling loos loze matig
+        matige schap schappen ster teit tjes jes waarts zaam
+    """,
+    "de": """
+        bare barer heit heiten ieren iert innen isch ische ismus keit keiten lich liche lichen
+        licher ling linge los lose losen loser lung nung rung rungen sam same schaft schaften tion
+        tionen tung tungen ungen weise
+    """,
 }
+_NO_PART = {language: frozenset(endings.split()) for language, endings in _ENDINGS.items()}
 
 
 def split(language: str, word: str) -> tuple[str, ...]:

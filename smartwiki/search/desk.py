@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -22,26 +18,17 @@ from smartwiki.search import asked
 from smartwiki.search.forms import ConceptForm
 from smartwiki.search.models import Concept
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-
-def for_editors(view: View[P]) -> View[P]:
-    """Let editors of any language in; others are asked to sign in, or refused."""
-
-    @login_required
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not isinstance(request.user, User) or not request.user.has_role(Grant.Role.EDITOR):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return wrapped
+def refuse_all_but_editors(request: HttpRequest) -> None:
+    """Let editors of any language go on; raises PermissionDenied for others."""
+    if not isinstance(request.user, User) or not request.user.has_role(Grant.Role.EDITOR):
+        raise PermissionDenied
 
 
 @require_safe
-@for_editors
+@login_required
 def asked_queries(request: HttpRequest) -> HttpResponse:
+    refuse_all_but_editors(request)
     context = {
         "without_result": asked.without_result(),
         "badly_ranked": asked.badly_ranked(),
@@ -53,8 +40,9 @@ def asked_queries(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_editors
+@login_required
 def glossary(request: HttpRequest) -> HttpResponse:
+    refuse_all_but_editors(request)
     concepts = Concept.objects.prefetch_related("names").order_by("pk")
     order = language_codes()
     rows = [
@@ -66,14 +54,13 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_editors
+@login_required
 def edit_concept(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Change an entry or make one; `?language=…&words=…` begins it with what readers typed."""
+    refuse_all_but_editors(request)
     concept = Concept() if pk is None else get_object_or_404(Concept, pk=pk)
     begun = {f"words_{request.GET.get('language', '')}": request.GET.get("words", "")[:100]}
-    form = ConceptForm(
-        request.POST or None, concept=concept, initial=begun if pk is None else None
-    )
+    form = ConceptForm(request.POST or None, concept=concept, initial=begun if pk is None else None)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved. Searches use these words from now on."))
@@ -83,8 +70,9 @@ def edit_concept(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
-@for_editors
+@login_required
 def delete_concept(request: HttpRequest, pk: int) -> HttpResponse:
+    refuse_all_but_editors(request)
     with transaction.atomic():
         ContentVersion.lock()
         get_object_or_404(Concept, pk=pk).delete()

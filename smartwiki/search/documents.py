@@ -1,4 +1,4 @@
-"""What can be found. An app registers its own kind in its `AppConfig.ready`; search knows no app."""
+"""What can be found: each app registers its own kind in `AppConfig.ready`; search knows no app."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Source(Protocol):
         """Return the audiences that `person` belongs to."""
         ...
 
-    def keys(self) -> Iterator[str]:
+    def every_key(self) -> Iterator[str]:
         """Yield the key of everything that can be found."""
         ...
 

@@ -43,8 +43,7 @@ class ConceptForm(forms.Form):
     def by_language(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """Return (code, words, explanation) for the template."""
         return [
-            (code, self[f"words_{code}"], self[f"explanation_{code}"])
-            for code in language_codes()
+            (code, self[f"words_{code}"], self[f"explanation_{code}"]) for code in language_codes()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What search keeps in the database: the outbox, the words of the cooperative, and what is asked."""
+"""What search keeps in the database: the outbox, the glossary, and what is asked."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -41,7 +42,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
             return None
         name = _register()
         engine.create(name)
-        keys = [key for source in sources.values() for key in source.keys()]
+        keys = [key for source in sources.values() for key in source.every_key()]
         for done, some in _in_batches(keys):
             progress(done, len(keys))
             with engine.writing(name):
@@ -59,7 +60,7 @@ def differences() -> Differences:
     name = backend().current()
     found = backend().keys(name) if name else []
     indexed = set(found)
-    expected = {key for source in sources.values() for key in source.keys()}
+    expected = {key for source in sources.values() for key in source.every_key()}
     doubled = frozenset() if len(indexed) == len(found) else _twice(found)
     return Differences(frozenset(expected - indexed), frozenset(indexed - expected), doubled)
 
@@ -89,5 +90,4 @@ def _in_batches(keys: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _twice(keys: list[str]) -> frozenset[str]:
-    seen: set[str] = set()
-    return frozenset(key for key in keys if key in seen or seen.add(key))
+    return frozenset(key for key, n in Counter(keys).items() if n > 1)

@@ -11,9 +11,7 @@ urlpatterns = [
     path(pgettext_lazy("address", "asked/"), desk.asked_queries, name="search-asked"),
     path(pgettext_lazy("address", "glossary/"), desk.glossary, name="search-glossary"),
     path(pgettext_lazy("address", "glossary/new/"), desk.edit_concept, name="search-concept-new"),
-    path(
-        pgettext_lazy("address", "glossary/<int:pk>/"), desk.edit_concept, name="search-concept"
-    ),
+    path(pgettext_lazy("address", "glossary/<int:pk>/"), desk.edit_concept, name="search-concept"),
     path(
         pgettext_lazy("address", "glossary/<int:pk>/delete/"),
         desk.delete_concept,

@@ -58,7 +58,13 @@ class Backend(Protocol):
     """
 
     def search(
-        self, query: Query, scope: Scope, *, offset: int = 0, limit: int = 10, any_word: bool = False
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        offset: int = 0,
+        limit: int = 10,
+        any_word: bool = False,
     ) -> Found:
         """Find the pages that hold every word of `query`, or (`any_word`) at least one."""
         ...

@@ -86,7 +86,13 @@ class PostgreSQLBackend:
     """The engine in the site's own database."""
 
     def search(
-        self, query: Query, scope: Scope, *, offset: int = 0, limit: int = 10, any_word: bool = False
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        offset: int = 0,
+        limit: int = 10,
+        any_word: bool = False,
     ) -> Found:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
         rows = self._rows(
@@ -188,7 +194,8 @@ class PostgreSQLBackend:
     @transaction.atomic
     def replace(self, generation: str, keys: Iterable[str], entries: Iterable[Entry]) -> None:
         entries = list(entries)
-        gone = {"generation": generation, "keys": sorted({*keys, *(each.key for each in entries)})}
+        replaced = {*keys, *(each.key for each in entries)}
+        gone: dict[str, Any] = {"generation": generation, "keys": sorted(replaced)}
         with connection.cursor() as cursor:
             cursor.execute(FORGET_WORDS, gone)
             cursor.execute(
@@ -217,7 +224,8 @@ class PostgreSQLBackend:
 def _fetch(sql: str, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _row(generation: str, entry: Entry) -> list[Any]:

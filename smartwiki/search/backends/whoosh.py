@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from heapq import nlargest
+from itertools import islice
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -54,7 +55,13 @@ class WhooshBackend:
     # Reading
 
     def search(
-        self, query: Query, scope: Scope, *, offset: int = 0, limit: int = 10, any_word: bool = False
+        self,
+        query: Query,
+        scope: Scope,
+        *,
+        offset: int = 0,
+        limit: int = 10,
+        any_word: bool = False,
     ) -> Found:
         with self._reading(query.language) as searcher:
             exact_exists = bool(query.exact) and ("exact", query.exact) in searcher.reader()
@@ -75,7 +82,7 @@ class WhooshBackend:
             whole = [query.Term("title_words", word) for word in words[:-1]]
             numbers = searcher.docs_for_query(query.And([*whole, begun]) if whole else begun)
             seen = (n for n in numbers if allowed is None or n in allowed)
-            return [searcher.stored_fields(n)["key"] for n, _ in zip(seen, range(limit))]
+            return [searcher.stored_fields(n)["key"] for n in islice(seen, limit)]
 
     def complete_words(
         self, language: str, prefix: str, audiences: frozenset[str], limit: int
@@ -96,9 +103,7 @@ class WhooshBackend:
                     if len(words) >= limit:
                         break
             return [
-                known
-                for each in words
-                for known in _shown(reader, audiences, each + SEPARATOR)
+                known for each in words for known in _shown(reader, audiences, each + SEPARATOR)
             ]
 
     @contextmanager
@@ -216,7 +221,7 @@ def _locked(path: Path) -> Iterator[bool]:
 
 
 def _open(folder: Path) -> Searcher:
-    """Open an index so that all of it is there: Whoosh opens parts of it only when they are used."""
+    """Open all of an index: Whoosh by itself opens parts only when they are used."""
     for _attempt in range(OPENINGS):
         try:
             searcher = index.open_dir(folder).searcher(weighting=WEIGHTING())
@@ -287,4 +292,5 @@ def _shown(reader: IndexReader, audiences: Iterable[str], prefix: str) -> list[K
             if name != field or not text.startswith(prefix):
                 break
             numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
-    return [KnownWord(*text.split(SEPARATOR), n) for text, n in numbers.items()]
+    split = ((*text.partition(SEPARATOR), n) for text, n in numbers.items())
+    return [KnownWord(word, shown, n) for word, _separator, shown, n in split]

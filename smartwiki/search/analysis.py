@@ -93,9 +93,15 @@ class Analyser:
         return Terms(tuple(main), tuple(self._stems(part) for part in parts), parts)
 
     def _stems(self, word: str) -> tuple[str, ...]:
-        """Stem with and without accents: a word typed without them has either stem."""
-        first, second = self._stem(fold(word)), fold(self._stem(word))
-        return (first,) if first == second else (first, second)
+        """Stem with and without accents: a word typed without them has either stem.
+
+        The French stemmer takes the -er of « dossier » for a verb's, but not that of « dossiers »:
+        stemming again makes them meet.
+        """
+        found = {self._stem(fold(word)): None, fold(self._stem(word)): None}
+        if self.language == "fr":
+            found |= {self._stem(stem): None for stem in found if stem.endswith("er")}
+        return tuple(found)
 
     def _stem(self, word: str) -> str:
         try:

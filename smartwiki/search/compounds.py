@@ -28,8 +28,8 @@ _NO_PART = {language: frozenset(endings.split()) for language, endings in _ENDIN
 def split(language: str, word: str) -> tuple[str, ...]:
     """Return the parts of `word` (folded), without the letters that link them; () for a simple one.
 
-    A word is split where the parts are on average at least as common as the whole word is, in as
-    few parts as can be; each part may be a compound again.
+    A word is split where the parts are on average at least as common as the whole word is: in as
+    few parts and with as few linking letters as can be. Each part may be a compound again.
     """
     if language not in _NO_PART or not 2 * lexicon.SHORTEST <= len(word) <= LONGEST:
         return ()
@@ -38,11 +38,12 @@ def split(language: str, word: str) -> tuple[str, ...]:
     rarity = lexicon.rarity(language)
     whole = rarity.get(word, lexicon.UNKNOWN)
     ways = [
-        (len(parts), sum(rarity[part] for part in parts) / len(parts), parts)
+        (len(parts), len(word) - sum(map(len, parts)), mean, parts)
         for parts in _ways(word, rarity, _never_parts(language), most=3)
         if len(parts) > 1
+        and (mean := sum(rarity[part] for part in parts) / len(parts)) <= whole
     ]
-    return min((way for way in ways if way[1] <= whole), default=(0, 0, ()))[2]
+    return min(ways)[-1] if ways else ()
 
 
 @cache

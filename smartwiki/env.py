@@ -76,7 +76,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     except (ValueError, dj_database_url.ParseError) as error:
         raise EnvironmentVariableError(name, f"is not a database address: {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
-        return config | {"OPTIONS": SQLITE_OPTIONS}
+        return config | {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     if config["ENGINE"] == "django.db.backends.postgresql" and config["NAME"]:
         return config | {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": POSTGRESQL_POOL}}
     raise EnvironmentVariableError(

@@ -65,7 +65,7 @@ def for_visitors(
             page = _keep(request, response, version)
         return _respond(request, page)
 
-    return wrapped
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
 def _keep(request: HttpRequest, response: HttpResponse, version: int) -> _Page:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles import permissions
-from articles.models import Audience, Guide, Translation
+from articles.models import Audience, Translation
 from articles.navigation import group_by_guide, guide_url, link_to
 from smartwiki.markdown import plain_text
 from smartwiki.search.documents import Card, Document, key_of, language_of, number_of
@@ -26,11 +26,11 @@ def key_of_translation(translation: Translation) -> str:
     return key_of(KIND, translation.guide_id, translation.language)
 
 
-def note_change(guides: Iterable[Guide]) -> None:
-    """Tell search that these guides changed, in every language; needs a transaction."""
+def note_change(guides: Iterable[int]) -> None:
+    """Tell search that the guides of these numbers changed; needs a transaction."""
     changed(
         key_of(KIND, guide, language)
-        for guide, language in Translation.objects.filter(guide__in=guides)
+        for guide, language in Translation.objects.filter(guide__in=list(guides))
         .order_by("pk")
         .values_list("guide", "language")
     )

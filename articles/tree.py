@@ -78,7 +78,7 @@ def change_slug(translation: Translation, slug: str) -> None:
 def delete_guide(guide: Guide) -> None:
     """Hide a guide and all below it from readers; nothing is lost, `restore_guide` undoes it."""
     ContentVersion.lock()
-    below = list(guide.descendants(include_self=True))
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
     present = Guide.objects.filter(pk__in=below, deleted_at=None)
     present.update(deleted_at=timezone.now())
     note_change(below)
@@ -95,7 +95,7 @@ def restore_guide(guide: Guide) -> None:
     guide.refresh_from_db()
     if guide.parent is not None and guide.parent.deleted_at is not None:
         raise ValidationError(_("Restore the guide above it first."), code="parent_deleted")
-    below = list(guide.descendants(include_self=True))
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
     Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at).update(deleted_at=None)
     note_change(below)
     ContentVersion.bump()
@@ -121,7 +121,7 @@ def refresh_subtree(guide: Guide) -> None:
     Guide.objects.bulk_update(guides, ["topic", "depth", "audience"])
     for translation, old_path in changed:
         _take_path(translation, old_path)
-    note_change(guides)
+    note_change(by_pk)
     ContentVersion.bump()
 
 

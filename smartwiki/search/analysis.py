@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import metadata
 from threading import local
 from typing import NamedTuple
 
@@ -134,4 +135,6 @@ def version() -> str:
     setup = ",".join(
         f"{code}={settings.LANGUAGE_SETUP[code].stemmer}" for code, _name in settings.LANGUAGES
     )
-    return f"{RULES_VERSION};{setup};stemmer {Stemmer.version()};words {lexicon.version()}"
+    return (
+        f"{RULES_VERSION};{setup};stemmer {metadata.version('pystemmer')};words {lexicon.version()}"
+    )

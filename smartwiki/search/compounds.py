@@ -40,8 +40,7 @@ def split(language: str, word: str) -> tuple[str, ...]:
     ways = [
         (len(parts), len(word) - sum(map(len, parts)), mean, parts)
         for parts in _ways(word, rarity, _never_parts(language), most=3)
-        if len(parts) > 1
-        and (mean := sum(rarity[part] for part in parts) / len(parts)) <= whole
+        if len(parts) > 1 and (mean := sum(rarity[part] for part in parts) / len(parts)) <= whole
     ]
     return min(ways)[-1] if ways else ()
 

@@ -17,32 +17,25 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from heapq import nlargest
 from itertools import islice
 from pathlib import Path
 from threading import local
-from typing import Any
 
 from django.conf import settings
 from whoosh import index, query
-from whoosh.reading import IndexReader
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
 
 from smartwiki.languages import language_codes
 from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
-from smartwiki.search.backends.whoosh_fields import SEPARATOR, fields_of, make_schema
+from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
 from smartwiki.search.backends.whoosh_query import to_whoosh
+from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
 from smartwiki.search.documents import language_of
 from smartwiki.search.entries import Entry
 from smartwiki.search.queries import Query
 
 logger = logging.getLogger(__name__)
-
-OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
-WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
 
 
 class WhooshBackend:
@@ -63,54 +56,47 @@ class WhooshBackend:
         limit: int = 10,
         any_word: bool = False,
     ) -> Found:
-        with self._reading(query.language) as searcher:
-            exact_exists = bool(query.exact) and ("exact", query.exact) in searcher.reader()
+        with self._reading(query.language) as opened:
+            exact_exists = bool(query.exact) and ("exact", query.exact) in opened.reader
             asked = to_whoosh(query, any_word=any_word, exact_exists=exact_exists)
-            allowed = _allowed(searcher, scope)
+            allowed = opened.allowed(scope)
             if allowed is not None and not allowed:
                 return Found([], 0)  # to Whoosh an empty filter is none
-            results = searcher.search(asked, limit=offset + limit, filter=allowed, optimize=False)
+            results = opened.searcher.search(
+                asked, limit=offset + limit, filter=allowed, optimize=False
+            )
             keys = [hit["key"] for hit in results[offset:]]
             return Found(keys, results.collector.count())
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int
     ) -> list[str]:
-        with self._reading(language) as searcher:
-            allowed = _allowed(searcher, Scope(audiences))
+        with self._reading(language) as opened:
+            allowed = opened.allowed(Scope(audiences))
             begun = query.Prefix("title_words", words[-1])
             whole = [query.Term("title_words", word) for word in words[:-1]]
-            numbers = searcher.docs_for_query(query.And([*whole, begun]) if whole else begun)
+            numbers = opened.searcher.docs_for_query(query.And([*whole, begun]) if whole else begun)
             seen = (n for n in numbers if allowed is None or n in allowed)
-            return [searcher.stored_fields(n)["key"] for n in islice(seen, limit)]
+            return [opened.searcher.stored_fields(n)["key"] for n in islice(seen, limit)]
 
     def complete_words(
         self, language: str, prefix: str, audiences: frozenset[str], limit: int
     ) -> list[KnownWord]:
-        with self._reading(language) as searcher:
-            found = _shown(searcher.reader(), audiences, prefix)
+        with self._reading(language) as opened:
+            found = opened.shown(audiences, prefix)
         return nlargest(limit, found, key=lambda known: known.n)
 
     def similar_words(
         self, language: str, word: str, audiences: frozenset[str], limit: int
     ) -> list[KnownWord]:
-        with self._reading(language) as searcher:
-            reader = searcher.reader()
-            words: set[str] = set()
-            for field in _fields(reader, "word", audiences):
-                for most in (1, 2):
-                    words.update(reader.terms_within(field, word, most, prefix=1))
-                    if len(words) >= limit:
-                        break
-            return [
-                known for each in words for known in _shown(reader, audiences, each + SEPARATOR)
-            ]
+        with self._reading(language) as opened:
+            return opened.similar(word, audiences, limit)
 
     @contextmanager
-    def _reading(self, language: str) -> Iterator[Searcher]:
-        """This thread's searcher, fresh. What is broken is reported as unavailable."""
+    def _reading(self, language: str) -> Iterator[OpenedIndex]:
+        """This thread's index of a language, fresh. What is broken is reported as unavailable."""
         try:
-            yield self._searcher(language)
+            yield self._opened(language)
         except SearchUnavailableError:
             raise
         except Exception as error:  # a damaged file can raise anything at all
@@ -118,36 +104,37 @@ class WhooshBackend:
             self.close()
             raise SearchUnavailableError(f"the index cannot be read: {error!r}") from error
 
-    def _searcher(self, language: str) -> Searcher:
+    def _opened(self, language: str) -> OpenedIndex:
         for _attempt in range(OPENINGS):
             generation = self.current()
             if generation is None:
                 break
             try:
-                return self._searcher_of(generation, language)
+                return self._opened_of(generation, language)
             except (OSError, index.IndexError):
                 if generation == self.current():
                     raise  # it was not swapped for another while we opened it
         raise SearchUnavailableError("there is no index")
 
-    def _searcher_of(self, generation: str, language: str) -> Searcher:
+    def _opened_of(self, generation: str, language: str) -> OpenedIndex:
         if getattr(self._threads, "generation", None) != generation:
             self.close()
             self._threads.generation = generation
-        searchers: dict[str, Searcher] = self._threads.searchers
-        searcher = searchers.get(language)
-        if searcher is None or not searcher.up_to_date():
-            if searcher is not None:
-                searcher.close()
-            searcher = searchers[language] = _open(self.folder / generation / language)
-        return searcher
+        all_opened: dict[str, OpenedIndex] = self._threads.opened
+        opened = all_opened.get(language)
+        if opened is None or not opened.is_fresh():
+            if opened is not None:
+                del all_opened[language]
+                opened.close()
+            opened = all_opened[language] = open_index(self.folder / generation / language)
+        return opened
 
     def close(self) -> None:
-        """Close this thread's searchers; they open again when they are needed."""
-        for searcher in getattr(self._threads, "searchers", {}).values():
+        """Close this thread's indexes; they open again when they are needed."""
+        for opened in getattr(self._threads, "opened", {}).values():
             with suppress(Exception):
-                searcher.close()
-        self._threads.generation, self._threads.searchers = None, {}
+                opened.close()
+        self._threads.generation, self._threads.opened = None, {}
 
     # Generations
 
@@ -202,9 +189,9 @@ class WhooshBackend:
     def keys(self, generation: str) -> list[str]:
         found = []
         for language in language_codes():
-            searcher = _open(self.folder / generation / language)
-            found += [fields["key"] for fields in searcher.reader().all_stored_fields()]
-            searcher.close()
+            opened = open_index(self.folder / generation / language)
+            found += [fields["key"] for fields in opened.reader.all_stored_fields()]
+            opened.close()
         return found
 
 
@@ -218,30 +205,6 @@ def _locked(path: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
-
-
-def _open(folder: Path) -> Searcher:
-    """Open all of an index: Whoosh by itself opens parts only when they are used."""
-    for _attempt in range(OPENINGS):
-        try:
-            searcher = index.open_dir(folder).searcher(weighting=WEIGHTING())
-        except FileNotFoundError:
-            continue
-        try:
-            _touch(searcher.reader())
-            if searcher.up_to_date():
-                return searcher
-        except FileNotFoundError:
-            pass
-        searcher.close()
-    raise SearchUnavailableError(f"{folder} could not be opened")
-
-
-def _touch(reader: IndexReader) -> None:
-    for leaf, _offset in reader.leaf_readers():
-        if leaf.doc_count_all():
-            leaf.stored_fields(0)
-            leaf.doc_field_length(0, "terms")
 
 
 def _write(folder: Path, gone: list[str], come: list[Entry]) -> None:
@@ -258,39 +221,3 @@ def _write(folder: Path, gone: list[str], come: list[Entry]) -> None:
         writer.cancel()
         raise
     writer.commit()
-
-
-def _allowed(searcher: Searcher, scope: Scope) -> Any:
-    """The numbers of the documents within `scope`, or None for all; kept with the searcher."""
-    kept: dict[Scope, Any] = searcher.__dict__.setdefault("allowed", {})
-    if scope not in kept:
-        wanted = _with_any(searcher, "audience", scope.audiences)
-        for field, value in (("kind", scope.kind), ("topic", scope.topic)):
-            if value:
-                wanted &= _with_any(searcher, field, [value])
-        kept[scope] = None if len(wanted) == searcher.doc_count() else wanted
-    return kept[scope]
-
-
-def _with_any(searcher: Searcher, field: str, values: Iterable[str]) -> set[int]:
-    return {
-        number for value in values for number in searcher.docs_for_query(query.Term(field, value))
-    }
-
-
-def _fields(reader: IndexReader, prefix: str, audiences: Iterable[str]) -> list[str]:
-    indexed = set(reader.indexed_field_names())
-    return [name for each in sorted(audiences) if (name := f"{prefix}_{each}") in indexed]
-
-
-def _shown(reader: IndexReader, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
-    """The words whose folded form begins with `prefix`, as the readers' fields have them."""
-    numbers: dict[str, int] = {}
-    for field in _fields(reader, "shown", audiences):
-        for (name, term), terminfo in reader.iter_from(field, prefix):
-            text = term.decode()
-            if name != field or not text.startswith(prefix):
-                break
-            numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
-    split = ((*text.partition(SEPARATOR), n) for text, n in numbers.items())
-    return [KnownWord(word, shown, n) for word, _separator, shown, n in split]

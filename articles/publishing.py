@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from wiki.models import Article, ArticleRevision
 
 from articles import tree
+from articles.finding import key_of_translation
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
+from smartwiki.search.outbox import changed
 
 Significance = RevisionInfo.Significance
 State = RevisionInfo.State
@@ -135,6 +137,7 @@ def publish(
         translation.changed_at = info.published_at
     translation.full_clean(exclude=["article", "guide"])
     translation.save()
+    changed([key_of_translation(translation)])
     ContentVersion.bump()
     return info
 

@@ -62,20 +62,6 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
     return render(request, "articles/guide.html", context)
 
 
-@require_safe
-@for_visitors
-def search(request: HttpRequest) -> HttpResponse:
-    """Find guides that hold every word of `q`, in the reader's language or the source's."""
-    query = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    words = query.split()[:10]
-    too_short = bool(query) and len("".join(words)) < 2
-    results: list[NavLink] = []
-    if words and not too_short:
-        results = navigation.holding_words(words, get_language(), request.user)
-    context = {"query": query, "results": results, "too_short": too_short, "noindex": True}
-    return render(request, "articles/search.html", context)
-
-
 def _tidied(path: str, language: str) -> HttpResponse:
     """Lead from an address in capitals or with doubled slashes to the one that was meant."""
     meant = re.sub(r"/{2,}", "/", path.strip("/")).lower()

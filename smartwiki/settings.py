@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
+    "smartwiki.search",
     "articles",
 ]
 MIDDLEWARE = [
@@ -85,6 +86,12 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+
+# Search: Whoosh in a folder of one machine, or PostgreSQL for several
+
+SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "whoosh", ["whoosh", "postgresql"])
+SEARCH_DIR = VAR_DIR / "search"
+SEARCH_WORKER = env.flag("SEARCH_WORKER", default=True)  # a thread in each process keeps it fresh
 
 # Languages: adding one is an entry in both tables, plus its messages in locale/
 

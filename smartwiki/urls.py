@@ -36,7 +36,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "translate/"), include(articles.urls.translating)),
         path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
         path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
-        path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
+        path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]

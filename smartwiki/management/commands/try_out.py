@@ -26,6 +26,7 @@ class Command(BaseCommand):
             if not User.objects.exists():
                 self.stdout.write("Loading the demonstration guides…")
                 call_command("load_demo", verbosity=0)
+                call_command("search_rebuild", verbosity=0)
             self._print_accounts()
             sys.stdout.flush()
         call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)

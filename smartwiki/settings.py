@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "smartwiki",
     "smartwiki.accounts",
     "articles",
+    "projects",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -83,6 +84,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
 # Languages: adding one is an entry in both tables, plus its messages in locale/
 
@@ -129,6 +131,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Projects
+
+PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
+
 # Files
 
 STATIC_URL = "/static/"
@@ -155,6 +161,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)  # that add to X-Forwarded-For
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

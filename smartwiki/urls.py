@@ -9,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 import articles.views
 from articles.sitemaps import GuideSitemap
+from projects.sitemaps import ProjectSitemap
 from smartwiki import views
 
-SITEMAPS = {"sitemaps": {"guides": GuideSitemap}}
+SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
@@ -27,6 +28,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
+        path(pgettext_lazy("address", "projects/"), include("projects.urls")),
+        path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),

@@ -93,6 +93,11 @@ class User(AbstractUser):
         """Whether the person works for the cooperative here, in any role."""
         return self.is_active and (self.is_superuser or bool(self.granted))
 
+    @property
+    def is_project_lead(self) -> bool:
+        """Whether the person has a desk for projects; which ones is said by the projects."""
+        return self.has_role(Grant.Role.PROJECT_LEAD)
+
     def grant(self, role: str, languages: Iterable[str] = ("",)) -> None:
         """Give a role, for each of `languages` or (default) for all of them."""
         for language in languages:

@@ -167,7 +167,7 @@ def _showcase_project(index: int, facets: list[Facet]) -> None:
             Update(
                 project=project,
                 status=status if step == 1 else "",
-                progress=min(100, 20 * step + index % 20),
+                progress=100 if status == Status.DONE and step else 20 * step + index % 20,
                 published_at=now - timedelta(days=90 - 30 * step, minutes=index),
                 **_columns(
                     {

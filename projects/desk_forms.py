@@ -16,10 +16,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Call, Facet, Milestone, Objective, Project, Update
-from projects.texts import column, without_control, words
+from projects.texts import BODY_LIMIT, column, without_control, words
 from smartwiki.accounts.policy import Person
 from smartwiki.languages import language_codes, own_name
 from smartwiki.markdown import targets_of
+
+LONG = 300  # characters; what may be longer gets a field of several lines
 
 
 def columns(*fields: str) -> list[str]:
@@ -51,10 +53,12 @@ class TranslatedForm(forms.ModelForm[Any]):
             for code in language_codes():
                 self.fields[column(name, code)].label = str(label).capitalize()
                 self.fields[column(name, code)].widget.attrs["lang"] = code
-        for field in self.fields.values():
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs |= {"rows": 8}
-                field.widget.attrs.pop("maxlength", None)  # say so, do not cut silently
+        for name in columns(*self.translated):
+            field = self.fields[name]
+            if isinstance(field, forms.CharField) and (field.max_length or BODY_LIMIT) >= LONG:
+                rows = 8 if isinstance(field.widget, forms.Textarea) else 3
+                field.widget = forms.Textarea({**field.widget.attrs, "rows": rows})
+            field.widget.attrs.pop("maxlength", None)  # say so, do not cut silently
 
     def columns(self) -> list[LanguageColumn]:
         """The languages, the reader's first."""
@@ -77,8 +81,13 @@ class TranslatedForm(forms.ModelForm[Any]):
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
-                cleaned[name] = without_control(value)
+                cleaned[name] = self._tidied(name, without_control(value))
         return cleaned
+
+    def _tidied(self, name: str, value: str) -> str:
+        """A line stays one line, although a long one is typed in a larger field."""
+        is_line = not isinstance(self._meta.model._meta.get_field(name), models.TextField)
+        return " ".join(value.split()) if is_line else value
 
     def require_one(self, field: str, message: str) -> None:
         """Refuse a form that says `field` in no language, beside the reader's own."""

@@ -36,11 +36,12 @@ lint: .venv/installed-dev .venv/messages-compiled
 bench: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m bench
 
-check: lint test test-postgresql bench
+check: lint bench test test-postgresql
 
 # For developers: collect new messages (needs gettext), and pin the newest allowed packages (needs uv).
 messages: .venv/installed-dev
-	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=bench
+	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete \
+	    --ignore=.venv --ignore=tests --ignore=bench --ignore=stubs --ignore=tools
 	@$(BIN)/python -m tools.check_messages
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
@@ -49,7 +50,7 @@ lock:
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv var staticfiles
+	rm -rf .venv var
 
 .venv/python-ready:
 	@py=$$(command -v python3.11 || command -v python3) \

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from articles.models import Audience, Guide, RevisionInfo, validate_slug
+from articles.models import SLUG, Audience, Guide, RevisionInfo, validate_slug
 from smartwiki.languages import language_codes
 
 FILE_NAME = re.compile(r"(?P<key>[a-z0-9][a-z0-9-]*)\.(?P<language>[a-z]{2,3}(?:-[a-z]+)?)\.md")
@@ -50,7 +50,7 @@ class GuideFile:
     title: str
     slug: str
     text: str
-    text_line: int  # the line of the file on which the text begins
+    lines: dict[str, int]  # the line of the file on which each value, and "text", stands
     parent: str = ""
     position: int = 0  # 0: after those that are there
     source: str = ""  # the guide's source language, empty when the file does not say
@@ -63,10 +63,14 @@ class GuideFile:
     significance: str = RevisionInfo.Significance.MINOR
     change: str = ""
 
+    def line_of(self, name: str) -> int:
+        """Return the line on which a value stands, or the file's first."""
+        return self.lines.get(name, 1)
+
     def links(self) -> list[tuple[str, int]]:
         """Return the keys that the text links to, each with its line."""
         return [
-            (match["key"], self.text_line + self.text.count("\n", 0, match.start()))
+            (match["key"], self.lines["text"] + self.text.count("\n", 0, match.start()))
             for match in KEY_LINK.finditer(self.text)
         ]
 
@@ -175,7 +179,7 @@ def _guide_file(front: _FrontMatter, name: re.Match[str], text: str, text_line: 
     if language and language != name["language"]:
         front.report("language", _("The language is not the one in the file's name."))
     slug = front.take("slug", str, "", required=True)
-    if slug and not validate_slug.regex.match(slug):
+    if slug and not re.match(SLUG, slug):
         front.report("slug", str(validate_slug.message))
     title = front.take("title", str, "", required=True)
     if len(title) > 200:
@@ -190,7 +194,7 @@ def _guide_file(front: _FrontMatter, name: re.Match[str], text: str, text_line: 
         title=title,
         slug=slug,
         text=text,
-        text_line=text_line,
+        lines={**front.lines, "text": text_line},
         parent=front.take("parent", str, ""),
         position=front.take("position", int, 0),
         source=front.choose("source", codes, ""),

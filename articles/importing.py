@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +15,10 @@ from django.utils.translation import gettext as _
 
 from articles import publishing, tree
 from articles.import_files import KEY_LINK, GuideFile, ImportFilesError, Problem, read_folder
-from articles.models import Guide, Translation
+from articles.models import Guide, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -50,12 +49,9 @@ class _Import:
         self.guides = {guide.import_key: guide for guide in Guide.objects.exclude(import_key=None)}
         by_key: dict[str, dict[str, GuideFile]] = defaultdict(dict)
         for file in files:
-            self._refuse_if(
-                file.language in by_key[file.key],
-                file,
-                1,
-                _("Another file has the same name in another folder."),
-            )
+            if file.language in by_key[file.key]:
+                message = _("Another file has the same name in another folder.")
+                raise ImportFilesError([Problem(file.path, 1, message)])
             by_key[file.key][file.language] = file
         self.by_key = dict(by_key)
         self._check_links_and_parents(files)
@@ -68,7 +64,8 @@ class _Import:
             for file in self._of(key)
         ]
         for file, translation in translations:
-            self._naming_file(file, lambda f=file, t=translation: self._publish(f, t))
+            with _naming(file, "text"):
+                self._publish(file, translation)
         return self.report
 
     def _of(self, key: str) -> list[GuideFile]:
@@ -107,7 +104,7 @@ class _Import:
         problems = [
             Problem(file.path, line, _("There is no guide “{key}”.").format(key=key))
             for file in files
-            for key, line in [*([(file.parent, 1)] if file.parent else []), *file.links()]
+            for key, line in [*_parent_link(file), *file.links()]
             if key not in known and not (key.isdigit() and key != file.parent)
         ]
         for key, by_language in self.by_key.items():
@@ -120,17 +117,16 @@ class _Import:
 
     def _translation(self, file: GuideFile) -> Translation:
         if file.key not in self.guides:
-            self._naming_file(file, lambda: self._create_guide(file))
+            with _naming(file, "parent"):
+                self._create_guide(file)
         guide = self.guides[file.key]
-        found = guide.translations.filter(language=file.language).first()
+        found = Translation.objects.filter(guide=guide, language=file.language).first()
         if found:
             return found
         self.report.translations += 1
         text = publishing.Text(title=file.title, text="", summary=file.summary)
-        return self._naming_file(
-            file,
-            lambda: publishing.start_translation(guide, file.language, slug=file.slug, text=text),
-        )
+        with _naming(file, "slug"):
+            return publishing.start_translation(guide, file.language, slug=file.slug, text=text)
 
     def _create_guide(self, file: GuideFile) -> None:
         self.guides[file.key] = tree.create_guide(
@@ -149,10 +145,10 @@ class _Import:
         text = publishing.Text(
             title=file.title, text=self._with_numbers(file.text), summary=file.summary
         )
-        if self._was_there_before(translation, text):
+        if _was_there_before(translation, text):
             self.report.unchanged += 1
             return
-        source = None if translation.is_source else self._source_of(translation)
+        source = None if translation.is_source else _source_of(translation)
         change = publishing.Change(
             author=self.author,
             message=file.change,
@@ -167,30 +163,38 @@ class _Import:
             translation.verify(self.author, file.verified)
         self.report.published += 1
 
-    def _source_of(self, translation: Translation) -> Translation:
-        return translation.guide.translations.get(language=translation.guide.source_language)
-
-    def _was_there_before(self, translation: Translation, text: publishing.Text) -> bool:
-        return translation.article.articlerevision_set.filter(
-            title=text.title, content=text.text, info__summary=text.summary
-        ).exists()
-
     def _with_numbers(self, text: str) -> str:
         """Links by key, as files have them, become links by number."""
-        return KEY_LINK.sub(
-            lambda link: (
-                f"](guide:{self.guides[link['key']].pk}" if link["key"] in self.guides else link[0]
-            ),
-            text,
-        )
 
-    def _naming_file(self, file: GuideFile, step: Callable[[], T]) -> T:
-        try:
-            return step()
-        except ValidationError as error:
-            problems = [Problem(file.path, 1, message) for message in error.messages]
-            raise ImportFilesError(problems) from error
+        def link(match: re.Match[str]) -> str:
+            guide = self.guides.get(match["key"])
+            return f"](guide:{guide.pk}" if guide else match[0]
 
-    def _refuse_if(self, wrong: bool, file: GuideFile, line: int, message: str) -> None:
-        if wrong:
-            raise ImportFilesError([Problem(file.path, line, message)])
+        return KEY_LINK.sub(link, text)
+
+
+def _parent_link(file: GuideFile) -> list[tuple[str, int]]:
+    return [(file.parent, file.line_of("parent"))] if file.parent else []
+
+
+def _source_of(translation: Translation) -> Translation:
+    guide = translation.guide
+    return Translation.objects.get(guide=guide, language=guide.source_language)
+
+
+def _was_there_before(translation: Translation, text: publishing.Text) -> bool:
+    revisions = RevisionInfo.objects.filter(revision__article=translation.article_id)
+    return revisions.filter(
+        revision__title=text.title, revision__content=text.text, summary=text.summary
+    ).exists()
+
+
+@contextmanager
+def _naming(file: GuideFile, name: str) -> Iterator[None]:
+    """Say of which file, and of which value in it, it is that a text or place is refused."""
+    try:
+        yield
+    except ValidationError as error:
+        line = file.line_of(name)
+        problems = [Problem(file.path, line, message) for message in error.messages]
+        raise ImportFilesError(problems) from error

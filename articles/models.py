@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
-from articles.querysets import MAX_DEPTH, GuideQuerySet, TranslationQuerySet
+from articles.querysets import MAX_DEPTH, GuideManager, TranslationQuerySet
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
     from smartwiki.accounts.models import User
 
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z"
 validate_slug = RegexValidator(
-    r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z",
+    SLUG,
     _("Use only lower-case letters without accents, digits, and single hyphens between them."),
 )
 
@@ -38,9 +39,15 @@ class Audience(models.IntegerChoices):
 class Guide(OrderableTreeNode):
     """One place in the tree of member information, whatever the language; a root is a topic."""
 
-    Icon = models.TextChoices(
-        "Icon", "sprout invoice contract receipt umbrella people speech pencil"
-    )
+    class Icon(models.TextChoices):
+        SPROUT = "sprout"
+        INVOICE = "invoice"
+        CONTRACT = "contract"
+        RECEIPT = "receipt"
+        UMBRELLA = "umbrella"
+        PEOPLE = "people"
+        SPEECH = "speech"
+        PENCIL = "pencil"
 
     source_language = models.CharField(
         _("source language"), max_length=10, choices=language_choices
@@ -88,7 +95,7 @@ class Guide(OrderableTreeNode):
         help_text="The strictest visibility of the guide and its ancestors.",
     )
 
-    objects = GuideQuerySet.as_manager()
+    objects: ClassVar[GuideManager[Guide]] = GuideManager()  # type: ignore[assignment]
 
     class Meta(OrderableTreeNode.Meta):
         verbose_name = _("guide")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from articles.models import Translation
 from smartwiki.addresses import address_in
 from smartwiki.languages import best
+from smartwiki.typography import keep_together
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,10 +54,10 @@ def link_to(translations: ByLanguage, language: str) -> NavLink:
     guide = next(iter(translations.values())).guide
     shown = best(translations, language, guide.source_language)
     return NavLink(
-        title=shown.title,
+        title=keep_together(shown.title, shown.language),
         url=guide_url(language, shown.path),
         language="" if shown.language == language else shown.language,
-        summary=shown.summary,
+        summary=keep_together(shown.summary, shown.language),
         icon=guide.icon,
     )
 

@@ -13,6 +13,7 @@ from articles.navigation import ByLanguage, NavLink, group_by_guide, guide_url, 
 from smartwiki.addresses import languages_context
 from smartwiki.languages import best, language_codes, own_name
 from smartwiki.markdown import RENDERER_VERSION, Target, render, resolve, targets_of
+from smartwiki.typography import keep_together
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
@@ -56,11 +57,11 @@ class GuidePage:
 
     @property
     def title(self) -> str:
-        return self.translation.title
+        return keep_together(self.translation.title, self.language)
 
     @property
     def summary(self) -> str:
-        return self.translation.summary
+        return keep_together(self.translation.summary, self.language)
 
     @property
     def language(self) -> str:

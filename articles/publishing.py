@@ -123,7 +123,7 @@ def _write(
     rendered = render(text.text, language=translation.language)
     _refuse_unknown_guides(rendered.references.get("guide", []))
     now = change.at or timezone.now()
-    last = article.articlerevision_set.order_by("-revision_number").first()
+    last = ArticleRevision.objects.filter(article=article).order_by("-revision_number").first()
     revision = ArticleRevision.objects.create(
         article=article,
         revision_number=last.revision_number + 1 if last else 1,

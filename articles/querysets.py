@@ -14,11 +14,11 @@ from articles import permissions
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
 if TYPE_CHECKING:
-    from articles.models import Guide
+    from articles.models import Guide, Translation  # noqa: F401 (the base class names it)
     from smartwiki.accounts.policy import Person
 
 
-class GuideQuerySet(TreeQuerySet):
+class GuideQuerySet(TreeQuerySet["Guide"]):
     """Guides of the tree."""
 
     def present(self) -> Self:
@@ -31,6 +31,9 @@ class GuideQuerySet(TreeQuerySet):
         if permissions.sees_drafts(person):
             return guides
         return guides.present().filter(translations__published__isnull=False).distinct()
+
+
+GuideManager = models.Manager.from_queryset(GuideQuerySet)
 
 
 class TranslationQuerySet(models.QuerySet["Translation"]):
@@ -75,15 +78,17 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
             **{f"up_{n}": F("guide" + "__parent" * n + "_id") for n in range(1, MAX_DEPTH + 1)}
         )
 
-    def count_by_topic(self) -> Iterable[tuple[int, int]]:
+    def count_by_topic(self) -> Iterable[tuple[int | None, int]]:
         """Return (topic's number, number of guides below it)."""
         below = self.filter(guide__topic__isnull=False).order_by().values("guide__topic")
-        return below.annotate(n=Count("guide", distinct=True)).values_list("guide__topic", "n")
+        counted = below.annotate(n=Count("guide", distinct=True))
+        return [(row["guide__topic"], row["n"]) for row in counted]
 
     def count_by_depth(self) -> Iterable[tuple[int, int]]:
         """Return (depth, number of guides at it), the top first."""
         levels = self.order_by("guide__depth").values("guide__depth")
-        return levels.annotate(n=Count("guide", distinct=True)).values_list("guide__depth", "n")
+        counted = levels.annotate(n=Count("guide", distinct=True))
+        return [(row["guide__depth"], row["n"]) for row in counted]
 
     def with_words_in_slug(self, words: list[str]) -> Self:
         """Keep what has at least one of `words` in its address, the most recent first."""

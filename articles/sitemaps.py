@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from articles.models import Guide, Translation
 from articles.navigation import guide_url
+from articles.querysets import GuideQuerySet
 from smartwiki.addresses import full_url
 
 
@@ -18,7 +19,7 @@ class GuideSitemap(Sitemap[Guide]):
 
     limit = 5000
 
-    def items(self) -> QuerySet[Guide]:
+    def items(self) -> GuideQuerySet:
         return Guide.objects.readable_by(AnonymousUser()).order_by("pk")
 
     def get_urls(

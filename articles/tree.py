@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import MAX_DEPTH, Audience, Guide, PathRedirect, Translation
+from articles.models import Audience, Guide, PathRedirect, Translation
+from articles.querysets import MAX_DEPTH
 from smartwiki.languages import best
 from smartwiki.models import ContentVersion
 
@@ -42,6 +43,7 @@ def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) 
             raise ValidationError(_("A guide cannot be moved below itself."), code="loop")
     guide.parent = parent
     guide.position = position or 0  # 0: after the last sibling
+    _derive(guide, parent)
     guide.save()
     refresh_subtree(guide)
 
@@ -52,6 +54,7 @@ def change_visibility(guide: Guide, visibility: int) -> None:
     ContentVersion.lock()
     guide.refresh_from_db()
     guide.visibility = visibility
+    _derive(guide, guide.parent)
     guide.save()
     refresh_subtree(guide)
 
@@ -104,7 +107,7 @@ def refresh_subtree(guide: Guide) -> None:
     paths = _paths_by_guide([*by_pk, *([guide.parent_id] if guide.parent_id else [])])
     changed = []
     for each in guides:
-        each.parent = by_pk.get(each.parent_id) or (guide.parent if each == guide else None)
+        each.parent = guide.parent if each == guide else by_pk[cast(int, each.parent_id)]
         _derive(each, each.parent)
         for translation in paths[each.pk].values():
             path = _path(translation, each.parent, paths)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from articles import navigation
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
+from smartwiki.addresses import error_context
 from smartwiki.home import home_sections
 from smartwiki.visitor_cache import for_visitors, true_until
 
@@ -81,12 +81,12 @@ def _tidied(path: str, language: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404 with guides whose address resembles the one that was asked for."""
-    context = {"suggestions": _suggestions(request), "path": request.path}
+    context = {"suggestions": _suggestions(request), "path": request.path, **error_context()}
     return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def _suggestions(request: HttpRequest) -> list[NavLink]:
-    language = cast(str, get_language())
+    language = get_language()
     words = re.findall(r"[a-z0-9]{4,30}", request.path[-200:].lower())[-6:]
     if not words or request.resolver_match is None:
         return []

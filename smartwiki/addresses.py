@@ -80,17 +80,16 @@ def languages_context(
 
 
 def same_page_context(request: HttpRequest) -> dict[str, Any]:
-    """Return `languages_context` for a page that exists in every language at its own address.
-
-    A page that does not exist at all (404) leads to each language's home.
-    """
-    language = translation.get_language()
+    """Return `languages_context` for a page that exists in every language at its own address."""
     if request.resolver_match is None:
-        homes = {code: address_in(code, "home") for code in language_codes()}
-        return languages_context(language, homes) | {
-            "alternates": [],
-            "canonical_url": "",
-            "noindex": True,
-        }
+        return error_context()
+    language = translation.get_language()
     paths = {code: translate_url(request.path, code) for code in language_codes()}
     return languages_context(language, paths, default=settings.LANGUAGE_CODE)
+
+
+def error_context() -> dict[str, Any]:
+    """Return `languages_context` for a page that is not there: its menu leads to the homes."""
+    homes = {code: address_in(code, "home") for code in language_codes()}
+    context = languages_context(translation.get_language(), homes)
+    return context | {"alternates": [], "canonical_url": "", "noindex": True}

@@ -27,7 +27,7 @@ def language_codes() -> list[str]:
 
 def language_choices() -> list[tuple[str, str]]:
     """Return the choices of a language field, without tying migrations to the settings."""
-    return list(settings.LANGUAGES)
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 @cache

@@ -26,7 +26,7 @@ class ContentVersion(models.Model):
     @classmethod
     def current(cls) -> int:
         """Return the present number (one query)."""
-        return cls.objects.values_list("number", flat=True).get(pk=1)
+        return cls.objects.only("number").get(pk=1).number
 
     @classmethod
     def lock(cls) -> None:

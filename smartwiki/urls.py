@@ -37,4 +37,5 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
 
+handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.views.not_found"

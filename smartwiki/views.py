@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from smartwiki.addresses import address_in, full_url
+from smartwiki.addresses import address_in, error_context, full_url
 
 
 @require_safe
@@ -30,6 +30,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", {"noindex": True})
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be understood, such as a wrong host name; see the log for what it was."""
+    return render(request, "400.html", error_context(), status=400)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say in the reader's language that a form was too old or came from elsewhere."""
-    return render(request, "403.html", {"form_expired": True}, status=403)
+    return render(request, "403.html", {"form_expired": True, **error_context()}, status=403)

@@ -80,7 +80,7 @@ def for_visitors(
             page = _keep(request, response, version)
         return _respond(request, page)
 
-    return wrapped
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
 def _is_true(page: _Page, version: int) -> bool:

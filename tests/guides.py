@@ -1,5 +1,7 @@
 """Plain helpers that make people and guides."""
 
+from django.utils.text import slugify
+
 from articles import publishing, tree
 from articles.models import Audience, Guide, Translation
 from smartwiki.accounts.models import User
@@ -42,7 +44,7 @@ def translate(
     """Give a guide a text in `language`, based on its source's present text."""
     content = publishing.Text(title=title, text=text, summary=summary)
     translation = publishing.start_translation(
-        guide, language, slug=slug or title.lower().replace(" ", "-"), text=content
+        guide, language, slug=slug or slugify(title), text=content
     )
     if not draft:
         revise(translation, text=text, title=title, summary=summary)

@@ -16,7 +16,7 @@ class GrantInline(admin.TabularInline[Grant, User]):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin[User]):
     """People and their roles."""
 
     ordering = ["name"]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.views import LoginView
 
 
@@ -6,4 +7,4 @@ class SignInView(LoginView):
 
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
-    extra_context = {"noindex": True}
+    extra_context = {"noindex": True, "site_name": settings.SITE_NAME}

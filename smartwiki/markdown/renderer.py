@@ -24,6 +24,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from smartwiki.markdown.references import references_in
+from smartwiki.typography import keep_together
 
 RENDERER_VERSION = 1  # raise when the same text would come out differently
 
@@ -55,7 +56,9 @@ def render(text: str, *, language: str) -> Rendered:
     """Make Markdown into safe HTML; words that we add (such as "Note") are in `language`."""
     clean = _CONTROL.sub("", text.replace("\r\n", "\n"))
     with translation.override(language):
-        tokens = _markdown.parse(clean, env := {})
+        env: dict[str, Any] = {}  # footnotes are kept here between parsing and rendering
+        tokens = _markdown.parse(clean, env)
+        _keep_together(tokens, language)
         toc = _name_headings(tokens)
         html = _sanitise(_markdown.renderer.render(tokens, _markdown.options, env))
     return Rendered(html=html, toc=toc, references=references_in(html))
@@ -64,6 +67,13 @@ def render(text: str, *, language: str) -> Rendered:
 def plain_text(html: str) -> str:
     """Return the words of rendered HTML, for search and for previews."""
     return " ".join(unescape(_TAG.sub(" ", _ANCHOR.sub("", html))).split())
+
+
+def _keep_together(tokens: Sequence[Token], language: str) -> None:
+    for token in tokens:
+        for part in token.children or []:
+            if part.type == "text":
+                part.content = keep_together(part.content, language)
 
 
 def _name_headings(tokens: Sequence[Token]) -> list[Heading]:
@@ -109,7 +119,7 @@ def _table_open(
     self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
 ) -> str:
     label = escape(_("Table"))
-    return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table>\n'
+    return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{label}"><table>\n'
 
 
 def _table_close(
@@ -125,8 +135,25 @@ def _cell_open(
     style = str(token.attrGet("style") or "")
     alignment = style.removeprefix("text-align:")
     aligned = f' class="align-{alignment}"' if alignment in ("center", "right") else ""
-    scope = ' scope="col"' if token.tag == "th" else ""
-    return f"<{token.tag}{aligned}{scope}>"
+    if token.tag == "td" or not tokens[idx + 1].content:  # an empty cell heads nothing
+        return f"<td{aligned}>"
+    return f'<th{aligned} scope="col">'
+
+
+def _heading_cell_close(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    return "</th>\n" if tokens[idx - 1].content else "</td>\n"
+
+
+def _footnote_anchor(
+    self: RendererProtocol, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+) -> str:
+    meta = tokens[idx].meta
+    again = f":{meta['subId']}" if meta.get("subId", 0) > 0 else ""
+    label = escape(_("Back to the text"))
+    target = f"#fnref{meta['id'] + 1}{again}"
+    return f' <a href="{target}" class="footnote-backref" aria-label="{label}">↩</a>'
 
 
 def _image(
@@ -190,6 +217,8 @@ def _build() -> MarkdownIt:
         "table_close": _table_close,
         "th_open": _cell_open,
         "td_open": _cell_open,
+        "th_close": _heading_cell_close,
+        "footnote_anchor": _footnote_anchor,
         "image": _image,
     }.items():
         md.add_render_rule(rule, function)
@@ -240,7 +269,7 @@ _CLASSES = {
     "ul": {"contains-task-list", "task-list"},
 }
 _OWN_VALUES = {
-    "div": {"role": {"region"}, "tabindex": {"0"}},
+    "div": {"role": {"group"}, "tabindex": {"0"}},
     "th": {"scope": {"col", "row"}},
 }
 

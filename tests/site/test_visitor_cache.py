@@ -1,0 +1,73 @@
+"""Pages kept for visitors are true, and nobody's own page is ever kept."""
+
+from smartwiki import visitor_cache
+from smartwiki.models import ContentVersion
+from tests.guides import make_guide, make_user, revise
+
+
+def test_second_visitor_costs_one_query(client, db, django_assert_num_queries):
+    make_guide("Factures")
+    first = client.get("/fr/guides/factures/")
+    with django_assert_num_queries(1):
+        second = client.get("/fr/guides/factures/")
+    assert second.content == first.content
+    assert second["ETag"] == first["ETag"]
+
+
+def test_page_that_is_the_same_is_not_sent_again(client, db):
+    make_guide("Factures")
+    etag = client.get("/fr/guides/factures/")["ETag"]
+    again = client.get("/fr/guides/factures/", headers={"If-None-Match": etag})
+    assert again.status_code == 304
+    assert again.content == b""
+
+
+def test_new_text_is_seen_at_once(client, db):
+    guide = make_guide("Factures", text="Ancien texte")
+    etag = client.get("/fr/guides/factures/")["ETag"]
+    revise(guide.translations.get(), text="Texte tout neuf")
+    after = client.get("/fr/guides/factures/", headers={"If-None-Match": etag})
+    assert after.status_code == 200
+    assert "Texte tout neuf" in after.content.decode()
+
+
+def test_page_of_a_signed_in_person_is_private_and_not_kept(client, db):
+    make_guide("Factures")
+    client.force_login(make_user("lucie"))
+    response = client.get("/fr/guides/factures/")
+    assert "private" in response["Cache-Control"]
+    assert "lucie" in response.content.decode()
+    assert not visitor_cache._pages
+    client.logout()
+    assert "lucie" not in client.get("/fr/guides/factures/").content.decode()
+
+
+def test_query_string_is_answered_but_not_kept(client, db):
+    assert client.get("/fr/recherche/?q=tva").status_code == 200
+    assert not visitor_cache._pages
+
+
+def test_head_and_get_agree(client, db):
+    make_guide("Factures")
+    assert client.head("/fr/guides/factures/")["ETag"] == client.get("/fr/guides/factures/")["ETag"]
+
+
+def test_shared_caches_are_told_to_ask(client, db):
+    response = client.get("/fr/")
+    assert response["Cache-Control"] == "no-cache"
+    assert "Cookie" in response["Vary"]
+
+
+def test_visitors_pages_hold_no_csrf_token(client, db):
+    make_guide("Factures")
+    for url in ("/fr/", "/fr/guides/", "/fr/guides/factures/", "/fr/recherche/?q=factures"):
+        response = client.get(url)
+        assert "csrfmiddlewaretoken" not in response.content.decode()
+        assert not response.cookies
+
+
+def test_version_only_rises(db):
+    before = ContentVersion.current()
+    ContentVersion.bump()
+    assert ContentVersion.current() == before + 1
+    assert str(ContentVersion.objects.get()) == str(before + 1)

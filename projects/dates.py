@@ -17,9 +17,10 @@ from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?")
+_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
 _AS_WRITTEN_HERE = re.compile(
-    r"(?:(?:(?P<day>\d{1,2})\s*[./-]\s*)?(?P<month>\d{1,2})\s*[./-]\s*)?(?P<year>\d{4})"
+    r"(?:(?:(?P<day>\d{1,2})\s*[./-]\s*)?(?P<month>\d{1,2})\s*[./-]\s*)?(?P<year>\d{4})",
+    re.ASCII,
 )
 EARLIEST, LATEST = 1900, 2199
 _MALFORMED = _("Give a year, a month or a day, such as 2021, 06/2021 or 15/06/2021.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.utils.html import format_html
@@ -32,18 +32,22 @@ def by_language(obj: models.Model, field: str) -> dict[str, str]:
     return {code: text for code, text in texts.items() if text}
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A short text, and its language where that is not the reader's."""
+class Words(str):
+    """A short text that knows its `language` where that is not the reader's.
 
-    text: str
-    language: str = ""
+    In a template it is marked with its language; `text` is the words alone.
+    """
 
-    def __str__(self) -> str:
-        return self.text
+    language: str
 
-    def __bool__(self) -> bool:
-        return bool(self.text)
+    def __new__(cls, text: str, language: str = "") -> Self:
+        words = super().__new__(cls, text)
+        words.language = language
+        return words
+
+    @property
+    def text(self) -> str:
+        return str(self)
 
     def __html__(self) -> SafeString:
         if self.language:

@@ -14,7 +14,7 @@ from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 
 
-class ProjectsAdmin(TranslationAdmin):  # type: ignore[misc]
+class ProjectsAdmin(TranslationAdmin[Any]):
     """Shows the fields of every language, and tells readers' pages of each change."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -105,10 +105,6 @@ class PartialDateField(models.CharField[str, str]):
         return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(
-            **{
-                "form_class": PartialDateFormField,
-                "help_text": _("A year, a month or a day: 2021, 06/2021 or 15/06/2021."),
-            }
-            | kwargs
-        )
+        kwargs.setdefault("form_class", PartialDateFormField)
+        kwargs.setdefault("help_text", _("A year, a month or a day: 2021, 06/2021 or 15/06/2021."))
+        return super().formfield(**kwargs)

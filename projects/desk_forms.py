@@ -169,21 +169,19 @@ class ProjectFactsForm(forms.ModelForm[Project]):
             )
         return numbers
 
-    def _save_m2m(self) -> None:
-        super()._save_m2m()
-        kinds = [kind for kind in Facet.Kind.values if kind in self.fields]
-        self.instance.facets.set([pk for kind in kinds for pk in self.cleaned_data[kind]])
-
     def save(self, commit: bool = True) -> Project:
         self.instance.related_guides = self.cleaned_data["guides"]
-        return super().save(commit)
+        project = super().save(commit)
+        kinds = [kind for kind in Facet.Kind.values if kind in self.fields]
+        project.facets.set([pk for kind in kinds for pk in self.cleaned_data[kind]])
+        return project
 
 
 class UpdateForm(TranslatedForm):
     """An entry of the journal, with a new status where it changes."""
 
     translated = ("title", "body", "reason")
-    milestones = forms.ModelMultipleChoiceField(
+    milestones: forms.ModelMultipleChoiceField[Milestone] = forms.ModelMultipleChoiceField(
         Milestone.objects.none(),
         label=_("Milestones that are done now"),
         required=False,

@@ -87,7 +87,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
 def new_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write an update, look at it as often as one likes, and publish it."""
     project = project_for_lead(request, pk)
-    update = Update(project=project, author=request.user)
+    update = Update(project=project, author_id=request.user.pk)
     form = UpdateForm(request.POST or None, instance=update)
     preview = None
     if request.method == "POST" and form.is_valid():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -121,8 +122,9 @@ class Overview:
             facet = self.facets.get(self.query.get(kind, ""))
             if facet and facet.kind == kind:
                 chosen[kind] = str(facet.pk)
-        if self.query.get("status") in Status.values:
-            chosen["status"] = self.query["status"]
+        status = self.query.get("status")
+        if status in Status.values:
+            chosen["status"] = status
         if self.query.get(OPEN_CALL) == "open":
             chosen[OPEN_CALL] = "open"
         return chosen
@@ -172,7 +174,7 @@ class Overview:
         ]
         return self._choices(kind, options)
 
-    def _choices(self, name: str, options: list[tuple[str, str | Promise]]) -> list[Choice]:
+    def _choices(self, name: str, options: Sequence[tuple[str, str | Promise]]) -> list[Choice]:
         counts = Counter(value for project in self.all for value in self._values(project, name))
         chosen = self.chosen.get(name)
         return [Choice(value, label, counts[value], value == chosen) for value, label in options]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from projects.models import Call, Project  # noqa: F401 (the base classes name them)
     from smartwiki.accounts.policy import Person
 
 PROJECT_LEAD = "project_lead"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from projects.models import Project
+from projects.querysets import ProjectQuerySet
 from projects.references import project_url
 from smartwiki.addresses import full_url
 
@@ -17,8 +18,9 @@ class ProjectSitemap(Sitemap[Project]):
 
     limit = 5000
 
-    def items(self) -> QuerySet[Project]:
-        return Project.objects.published().order_by("pk")
+    def items(self) -> ProjectQuerySet:
+        projects: ProjectQuerySet = Project.objects.published().order_by("pk")
+        return projects
 
     def get_urls(
         self, page: Any = 1, site: Any = None, protocol: Any = None

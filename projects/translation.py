@@ -7,35 +7,35 @@ from projects.models.facets import Axis, Category, Office, Team
 
 
 @register([Facet, Category, Axis, Team, Office])
-class FacetTranslation(TranslationOptions):  # type: ignore[misc]
+class FacetTranslation(TranslationOptions):
     fields = ("name",)
 
 
 @register(Strategy)
-class StrategyTranslation(TranslationOptions):  # type: ignore[misc]
+class StrategyTranslation(TranslationOptions):
     fields = ("title", "body")
 
 
 @register(Project)
-class ProjectTranslation(TranslationOptions):  # type: ignore[misc]
+class ProjectTranslation(TranslationOptions):
     fields = ("title", "slug", "summary", "body")
 
 
 @register(Objective)
-class ObjectiveTranslation(TranslationOptions):  # type: ignore[misc]
+class ObjectiveTranslation(TranslationOptions):
     fields = ("text", "indicator")
 
 
 @register(Milestone)
-class MilestoneTranslation(TranslationOptions):  # type: ignore[misc]
+class MilestoneTranslation(TranslationOptions):
     fields = ("title",)
 
 
 @register(Update)
-class UpdateTranslation(TranslationOptions):  # type: ignore[misc]
+class UpdateTranslation(TranslationOptions):
     fields = ("title", "body", "reason")
 
 
 @register(Call)
-class CallTranslation(TranslationOptions):  # type: ignore[misc]
+class CallTranslation(TranslationOptions):
     fields = ("title", "body", "results")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -18,9 +20,9 @@ from smartwiki.visitor_cache import for_visitors, true_until
 @for_visitors
 def overview(request: HttpRequest) -> HttpResponse:
     page = Overview(get_language(), request.user, request.GET)
-    context = {"page": page}
+    context: dict[str, Any] = {"page": page}
     if request.GET:
-        context["noindex"] = True
+        context["noindex"] = True  # search engines get the whole list
     return true_until(render(request, "projects/overview.html", context), page.until)
 
 
@@ -36,6 +38,8 @@ def project(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": page.project.may_be_edited_by(request.user),
         **page.languages_context(),
     }
+    if not page.project.is_published:
+        context["noindex"] = True
     return true_until(render(request, "projects/project.html", context), page.until)
 
 

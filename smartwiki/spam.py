@@ -60,8 +60,7 @@ class GuardedForm(forms.Form):
 
     def _show_again(self) -> None:
         """Put a new time into the form that is shown again."""
-        self.data = self.data.copy()
-        self.data["shown_at"] = self.initial["shown_at"]
+        self.data = dict(self.data.items()) | {"shown_at": self.initial["shown_at"]}
 
 
 def client_address(request: HttpRequest) -> str:

@@ -151,7 +151,7 @@ class Project(WithBody):
         return begins is not None and begins <= (today or timezone.localdate())
 
     def may_be_edited_by(self, person: Person) -> bool:
-        return type(self).objects.editable_by(person).filter(pk=self.pk).exists()
+        return bool(Project.objects.editable_by(person).filter(pk=self.pk).exists())
 
     def clean(self) -> None:
         errors: dict[str, ValidationError] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,9 +46,12 @@ class TranslatedForm(forms.ModelForm[Any]):
 
     translated: ClassVar[tuple[str, ...]] = ()
     title_field: ClassVar[str] = "title"
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.present = self._fingerprint()
+        self.initial["seen"] = self.present
         for name in self.translated:
             label = self._meta.model._meta.get_field(name).verbose_name
             for code in language_codes():
@@ -79,15 +83,34 @@ class TranslatedForm(forms.ModelForm[Any]):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        long_texts = {
+            field.name
+            for field in self._meta.model._meta.get_fields()
+            if isinstance(field, models.TextField)
+        }
         for name, value in cleaned.items():
             if isinstance(value, str):
-                cleaned[name] = self._tidied(name, without_control(value))
+                cleaned[name] = without_control(value)
+                if name not in long_texts:  # a line stays one line
+                    cleaned[name] = " ".join(cleaned[name].split())
+        self._refuse_if_stale()
         return cleaned
 
-    def _tidied(self, name: str, value: str) -> str:
-        """A line stays one line, although a long one is typed in a larger field."""
-        is_line = not isinstance(self._meta.model._meta.get_field(name), models.TextField)
-        return " ".join(value.split()) if is_line else value
+    def _fingerprint(self) -> str:
+        """Say in short what was saved last, to notice when somebody else saves meanwhile."""
+        fields = [str(getattr(self.instance, name)) for name in self._meta.fields or ()]
+        return hashlib.sha256("\0".join(fields).encode()).hexdigest()[:16]
+
+    def _refuse_if_stale(self) -> None:
+        """Somebody else saved first: say so once, with nothing lost; saving again is a choice."""
+        seen = self.cleaned_data.get("seen")
+        if self.instance.pk and seen and seen != self.present:
+            self.data = dict(self.data.items()) | {self.add_prefix("seen"): self.present}
+            message = gettext(
+                "Somebody else saved this while you were writing. Your words are still here: "
+                "compare them with the page, then save again."
+            )
+            self.add_error(None, ValidationError(message, code="stale"))
 
     def require_one(self, field: str, message: str) -> None:
         """Refuse a form that says `field` in no language, beside the reader's own."""

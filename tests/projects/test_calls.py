@@ -205,7 +205,7 @@ def test_any_language_s_address_leads_to_the_call(client, call):
     call.project.slug_nl = "een-wiki"
     call.project.title_nl = "Een wiki"
     call.project.save()
-    response = client.get(url_of(call).replace("/fr/", "/nl/"))
+    response = client.get(address("projects:call", "un-wiki", call.pk, language="nl"))
     assert response["Location"] == url_of(call, language="nl")
     page = client.get(response["Location"]).content.decode()
     assert '<span lang="fr">Aidez-nous</span>' in page

@@ -1,5 +1,7 @@
 """A project lead's desk: who may use it, and what it refuses."""
 
+import re
+
 import pytest
 
 from projects.models import CallResponse, Facet, Milestone, Objective, Project
@@ -150,6 +152,20 @@ def test_too_long_a_text_is_refused_and_kept_in_the_form(client, lead, project):
     assert (
         "id_body_fr_error" in page and long in page and "maxlength" not in page.split("body_fr")[1]
     )
+
+
+def test_the_second_of_two_leads_who_save_is_told_and_loses_nothing(client, lead, project):
+    client.force_login(lead)
+    page = client.get(address("project_desk:texts", project.pk)).content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    assert texts(client, project, seen=seen, body_fr="Le premier").status_code == 302
+    response = texts(client, project, seen=seen, body_fr="Le second")
+    page = response.content.decode()
+    assert response.status_code == 422 and "Le second" in page
+    project.refresh_from_db()
+    assert project.body_fr == "Le premier"
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    assert texts(client, project, seen=seen, body_fr="Le second").status_code == 302
 
 
 def test_control_characters_do_not_get_into_texts(client, lead, project):

@@ -17,7 +17,8 @@ from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
 from smartwiki.addresses import error_context
-from smartwiki.visitor_cache import for_visitors
+from smartwiki.home import home_sections
+from smartwiki.visitor_cache import for_visitors, true_until
 
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
 
@@ -30,8 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": navigation.topics(language, request.user),
         "verified": navigation.recently("verified_on", language, request.user),
         "changed": navigation.recently("changed_at", language, request.user),
+        "sections": (sections := home_sections(language, request.user)),
     }
-    return render(request, "home.html", context)
+    response = render(request, "home.html", context)
+    return true_until(response, *(section.until for section in sections))
 
 
 @require_safe

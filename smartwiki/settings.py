@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "smartwiki.accounts",
     "smartwiki.search",
     "articles",
+    "projects",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -86,6 +87,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
@@ -137,6 +139,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Projects
+
+PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
+
 # Files
 
 MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
@@ -167,6 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)  # that add to X-Forwarded-For
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "smartwiki.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

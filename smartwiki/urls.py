@@ -11,9 +11,10 @@ import articles.reader_views
 import articles.urls
 import articles.views
 from articles.sitemaps import GuideSitemap
+from projects.sitemaps import ProjectSitemap
 from smartwiki import views
 
-SITEMAPS = {"sitemaps": {"guides": GuideSitemap}}
+SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
@@ -37,6 +38,8 @@ urlpatterns = [
         path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
         path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
         path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
+        path(pgettext_lazy("address", "projects/"), include("projects.urls")),
+        path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]

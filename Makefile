@@ -2,14 +2,21 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
+RUN_DEBUG := $(or $(DEBUG),0)
 export DEBUG ?= 1
 export PYTHONUNBUFFERED := 1
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: run test test-postgresql lint bench check messages lock clean
 
-run: .venv/installed .venv/messages-compiled
-	@$(BIN)/python manage.py try_out
+# As readers see it; `DEBUG=1 make run` is for developers (reloads, tells more, /styleguide/).
+run: .venv/installed .venv/messages-compiled var/secret-key
+	@DEBUG=$(RUN_DEBUG) HTTPS=0 ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)" \
+	    $(BIN)/python manage.py try_out
+
+var/secret-key: | .venv/installed
+	@mkdir -p var
+	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
 
 test: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m pytest
@@ -36,11 +43,12 @@ lint: .venv/installed-dev .venv/messages-compiled
 bench: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m bench
 
-check: lint test test-postgresql bench
+check: lint bench test test-postgresql
 
 # For developers: collect new messages (needs gettext), and pin the newest allowed packages (needs uv).
 messages: .venv/installed-dev
-	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete --ignore=.venv --ignore=tests --ignore=bench
+	$(BIN)/python manage.py makemessages --all --no-location --no-obsolete \
+	    --ignore=.venv --ignore=tests --ignore=bench --ignore=stubs --ignore=tools
 	@$(BIN)/python -m tools.check_messages
 
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
@@ -49,7 +57,7 @@ lock:
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv var staticfiles
+	rm -rf .venv var
 
 .venv/python-ready:
 	@py=$$(command -v python3.11 || command -v python3) \

@@ -48,6 +48,36 @@ def translation_for_publisher(request: HttpRequest, pk: int, language: str) -> T
     return translation
 
 
+def translation_for_reader(request: HttpRequest, pk: int) -> Translation:
+    """Return a text that readers see and this person may read. Raises Http404."""
+    texts = Translation.objects.listed_for(request.user).select_related("guide", "published")
+    return get_object_or_404(texts, pk=pk)
+
+
+def translation_for_answerer(request: HttpRequest, pk: int, language: str) -> Translation:
+    """Return a published text that the person may sign off: its editors and its owner may."""
+    texts = Translation.objects.listed_for(request.user).select_related("guide")
+    translation = get_object_or_404(texts, guide=pk, language=known_language(language))
+    if not permissions.can_answer_for(request.user, translation.guide, language):
+        raise PermissionDenied
+    return translation
+
+
+def suggestion_for_reviewer(request: HttpRequest, pk: int) -> RevisionInfo:
+    """Return what was handed in and waits, or waited, for the person to decide about it.
+
+    Raises Http404 where there is nothing that they know of, PermissionDenied where others decide.
+    """
+    handed_in = RevisionInfo.objects.exclude(state=RevisionInfo.State.PUBLISHED)
+    suggestion = get_object_or_404(
+        handed_in.select_related("revision__user", "revision__previous_revision", "based_on"),
+        pk=pk,
+    )
+    if not handed_in.for_reviewer(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return suggestion
+
+
 def revision_of(translation: Translation, number: str | int | None) -> RevisionInfo:
     """Return the revision of `translation` with this number (1, 2, 3…). Raises Http404."""
     if not str(number).isascii() or not str(number).isdigit() or len(str(number)) > 9:
@@ -79,6 +109,13 @@ def writer(request: HttpRequest) -> User:
     if not request.user.is_authenticated:
         raise PermissionDenied
     return request.user
+
+
+def editor(request: HttpRequest) -> User:
+    """Return the signed-in editor, of any language. Raises PermissionDenied for others."""
+    if not permissions.sees_drafts(request.user):
+        raise PermissionDenied
+    return writer(request)
 
 
 def known_language(language: str) -> str:

@@ -15,7 +15,8 @@ from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
 from articles.desk_models import Draft, Media, Writing
-from articles.querysets import MAX_DEPTH, GuideManager, TranslationQuerySet
+from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
+from articles.records import Coverage, Feedback, Reading, ReviewReminder
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
 
@@ -26,10 +27,14 @@ __all__ = [
     "MAX_DEPTH",
     "SLUG",
     "Audience",
+    "Coverage",
     "Draft",
+    "Feedback",
     "Guide",
     "Media",
     "PathRedirect",
+    "Reading",
+    "ReviewReminder",
     "RevisionInfo",
     "Translation",
     "Writing",
@@ -64,6 +69,12 @@ class Guide(OrderableTreeNode):
         SPEECH = "speech"
         PENCIL = "pencil"
 
+    class Standing(models.TextChoices):
+        """What a reader must know of the subject itself; empty when it is settled."""
+
+        CONTESTED = "contested", _("contested")
+        CHANGING = "changing", _("changing")
+
     source_language = models.CharField(
         _("source language"), max_length=10, choices=language_choices
     )
@@ -80,6 +91,9 @@ class Guide(OrderableTreeNode):
     )
     review_every = models.PositiveSmallIntegerField(
         _("review every (months)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    standing = models.CharField(
+        _("standing"), max_length=10, blank=True, default="", choices=Standing.choices
     )
     icon = models.CharField(_("icon"), max_length=20, blank=True, choices=Icon.choices)
     import_key = models.CharField(
@@ -251,6 +265,7 @@ class RevisionInfo(models.Model):
     class State(models.TextChoices):
         PUBLISHED = "published", _("published")
         PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
 
     revision = models.OneToOneField(ArticleRevision, models.CASCADE, related_name="info")
@@ -278,6 +293,16 @@ class RevisionInfo(models.Model):
         related_name="+",
         verbose_name=_("reviewer"),
     )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    became = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="suggestions",
+        help_text="The revision in which a suggestion was published.",
+    )
     published_at = models.DateTimeField(null=True, editable=False)
 
     html = models.TextField(editable=False)
@@ -286,6 +311,8 @@ class RevisionInfo(models.Model):
     rendered_with = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="The renderer's version."
     )
+
+    objects = RevisionInfoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
@@ -297,7 +324,7 @@ class RevisionInfo(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)
-                | Q(state__in=["pending", "rejected"], published_at=None),
+                | Q(state__in=["pending", "accepted", "rejected"], published_at=None),
                 name="revision_published_at_a_time",
             ),
         ]

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from wiki.models import Article, ArticleRevision
 
 from articles import tree
+from articles.finding import key_of_translation
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
+from smartwiki.search.outbox import changed
 
 Significance = RevisionInfo.Significance
 State = RevisionInfo.State
@@ -135,6 +137,7 @@ def publish(
         translation.changed_at = info.published_at
     translation.full_clean(exclude=["article", "guide"])
     translation.save()
+    changed([key_of_translation(translation)])
     ContentVersion.bump()
     return info
 
@@ -179,7 +182,7 @@ def save(
     present = translation.present()
     merged_with = present if present and present != base else None
     if merged_with:
-        text = _merge(merged_with, base, text)
+        text = merge(merged_with, base, text)
     if show and slug and slug != translation.slug:
         tree.change_slug(translation, slug)
     if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
@@ -209,7 +212,7 @@ def revert(
     return Saved(publish(translation, Text.of(to), change, base=base))
 
 
-def _merge(theirs: RevisionInfo, base: RevisionInfo | None, mine: Text) -> Text:
+def merge(theirs: RevisionInfo, base: RevisionInfo | None, mine: Text) -> Text:
     """Put both people's changes together, or raise ConflictError."""
     old, new = Text.of(base), Text.of(theirs)
     title = merge_lines(old.title, new.title, mine.title)

@@ -1,7 +1,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import pgettext_lazy
 
-from articles import editing, files, helping, history, places, views
+from articles import (
+    desk,
+    editing,
+    files,
+    helping,
+    history,
+    places,
+    reader_views,
+    side_by_side,
+    suggesting,
+    views,
+)
 
 app_name = "articles"
 urlpatterns = [
@@ -44,6 +55,52 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         ),
     ],
     "writing",
+)
+
+# What readers tell: without an account, a cookie or a script.
+voice = (
+    [
+        path("<int:pk>/", reader_views.give_feedback, name="give"),
+        path("<int:pk>/thanks/", reader_views.thanks, name="thanks"),
+    ],
+    "voice",
+)
+
+# What editors see: what there is to do, and what readers say.
+desk_pages = (
+    [
+        path("", desk.dashboard, name="dashboard"),
+        path(pgettext_lazy("address", "mine/"), desk.mine, name="mine"),
+        path(pgettext_lazy("address", "over-time/"), desk.over_time, name="over-time"),
+        path(pgettext_lazy("address", "readers/"), desk.voices, name="voices"),
+        path("<int:pk>/plan/", desk.plan, name="plan"),
+        path("<int:pk>/source/", desk.switch_source, name="source"),
+        path("<int:pk>/<slug:language>/", desk.voices_of, name="voices-of"),
+        path("<int:pk>/<slug:language>/settle/", desk.settle, name="settle"),
+        path("<int:pk>/<slug:language>/accurate/", desk.still_accurate, name="accurate"),
+        path("<int:pk>/<slug:language>/unaffected/", desk.no_need, name="no-need"),
+    ],
+    "desk",
+)
+
+translating = (
+    [path("<int:pk>/<slug:language>/", side_by_side.work, name="work")],
+    "translating",
+)
+
+# Members propose, editors decide.
+suggestions = (
+    [
+        path("", suggesting.mine, name="mine"),
+        path("<int:pk>/", suggesting.suggest, name="suggest"),
+        path(pgettext_lazy("address", "review/<int:pk>/"), suggesting.review, name="review"),
+        path(
+            pgettext_lazy("address", "review/<int:pk>/decline/"),
+            suggesting.decline,
+            name="decline",
+        ),
+    ],
+    "suggestions",
 )
 
 # Without a language: one upload serves all of them.

@@ -10,12 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import navigation, permissions
+from articles import navigation
+from articles.desk import desk_context
+from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
 from smartwiki.addresses import error_context
-from smartwiki.visitor_cache import for_visitors
+from smartwiki.home import home_sections
+from smartwiki.visitor_cache import for_visitors, true_until
 
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
 
@@ -28,8 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": navigation.topics(language, request.user),
         "verified": navigation.recently("verified_on", language, request.user),
         "changed": navigation.recently("changed_at", language, request.user),
+        "sections": (sections := home_sections(language, request.user)),
     }
-    return render(request, "home.html", context)
+    response = render(request, "home.html", context)
+    return true_until(response, *(section.until for section in sections))
 
 
 @require_safe
@@ -51,29 +56,13 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    may_write = permissions.can_propose(request.user, page.guide)
-    may_manage = permissions.can_manage(request.user, page.guide)
     context = {
         "page": page,
-        "may_write": may_write,
-        "may_manage": may_manage,
+        "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
+        **desk_context(page, request.user),
         **page.languages_context(),
     }
     return render(request, "articles/guide.html", context)
-
-
-@require_safe
-@for_visitors
-def search(request: HttpRequest) -> HttpResponse:
-    """Find guides that hold every word of `q`, in the reader's language or the source's."""
-    query = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    words = query.split()[:10]
-    too_short = bool(query) and len("".join(words)) < 2
-    results: list[NavLink] = []
-    if words and not too_short:
-        results = navigation.holding_words(words, get_language(), request.user)
-    context = {"query": query, "results": results, "too_short": too_short, "noindex": True}
-    return render(request, "articles/search.html", context)
 
 
 def _tidied(path: str, language: str) -> HttpResponse:

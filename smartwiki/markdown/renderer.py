@@ -68,6 +68,38 @@ def render(text: str, *, language: str) -> Rendered:
     return Rendered(html=html, toc=toc, references=references_in(html))
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list, table… of a text; `kind` such as "h2" or "paragraph"."""
+
+    kind: str
+    text: str
+
+
+def split_blocks(text: str) -> list[Block]:
+    """Cut Markdown into its paragraphs, headings, lists…: joined by empty lines they mean the same.
+
+    What makes no paragraph of its own, such as the text of a footnote, is of kind "other".
+    """
+    lines = _CONTROL.sub("", text.replace("\r\n", "\n")).split("\n")
+    blocks: list[Block] = []
+    at = 0
+    for token in _markdown.parse("\n".join(lines), {}):
+        if token.level or token.nesting < 0 or token.map is None or token.map[0] < at:
+            continue
+        begin, end = token.map
+        blocks += _block("other", lines[at:begin])
+        kind = token.tag if token.type == "heading_open" else token.type.removesuffix("_open")
+        blocks += _block(kind, lines[begin:end])
+        at = end
+    return blocks + _block("other", lines[at:])
+
+
+def _block(kind: str, lines: list[str]) -> list[Block]:
+    text = "\n".join(lines).strip("\n")
+    return [Block(kind, text)] if text.strip() else []
+
+
 def plain_text(html: str) -> str:
     """Return the words of rendered HTML, for search and for previews."""
     return " ".join(unescape(_TAG.sub(" ", _ANCHOR.sub("", html))).split())

@@ -1,0 +1,81 @@
+"""A small load generator: several connections kept open, one request at a time on each."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(slots=True)
+class _Connection:
+    socket: socket.socket
+    received: bytearray = field(default_factory=bytearray)
+    expected: int = 0  # bytes of the whole answer, 0 while its head is incomplete
+
+
+def requests_per_second(
+    url: str,
+    *,
+    seconds: float = 3,
+    connections: int = 8,
+    headers: dict[str, str] | None = None,
+    status: int = 200,
+) -> float:
+    """Ask for `url` again and again; return how many answers came a second.
+
+    Raises RuntimeError when an answer has another status than `status`.
+    """
+    parts = urlsplit(url)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept-Encoding: identity"]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    request = "\r\n".join([*lines, "", ""]).encode()
+    selector = selectors.DefaultSelector()
+    for _each in range(connections):
+        opened = socket.create_connection((parts.hostname, parts.port))
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        selector.register(opened, selectors.EVENT_READ, _Connection(opened))
+        opened.sendall(request)
+    answers, start = 0, time.perf_counter()
+    end = start + seconds
+    while time.perf_counter() < end:
+        for key, _events in selector.select(timeout=5):
+            connection: _Connection = key.data
+            if _receive(connection, status):
+                answers += 1
+                connection.socket.sendall(request)
+    elapsed = time.perf_counter() - start
+    for key in list(selector.get_map().values()):
+        key.data.socket.close()
+    return answers / elapsed
+
+
+def _receive(connection: _Connection, status: int) -> bool:
+    """Take what has come; say whether the answer is whole."""
+    chunk = connection.socket.recv(262144)
+    if not chunk:
+        raise RuntimeError("the server closed the connection")
+    connection.received += chunk
+    if not connection.expected:
+        head, separator, _body = bytes(connection.received).partition(b"\r\n\r\n")
+        if not separator:
+            return False
+        if not head.startswith(b"HTTP/1.1 %d" % status):
+            raise RuntimeError(head.decode("latin-1").splitlines()[0])
+        length = next(
+            (
+                int(line.split(b":")[1])
+                for line in head.splitlines()
+                if line.lower().startswith(b"content-length:")
+            ),
+            0,
+        )
+        connection.expected = len(head) + 4 + length
+    if len(connection.received) < connection.expected:
+        return False
+    connection.received.clear()
+    connection.expected = 0
+    return True

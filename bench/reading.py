@@ -1,0 +1,123 @@
+"""How fast pages are read, against a bare Django view of the same bytes in the same run."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.load import requests_per_second
+from tests.servers import ROOT, free_port, manage, production_environment, wait_for
+
+ROUNDS = 3
+GUIDE = "/fr/guides/frais/faire-une-note-de-frais/"
+COOKIE = """
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from smartwiki.accounts.models import User
+user = User.objects.get(email="reader@example.org")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(settings.SESSION_COOKIE_NAME + "=" + session.session_key)
+"""
+STOCK_PAGE = """
+import os, pathlib
+from wiki.models import URLPath
+URLPath.create_root(title="Guide", content=pathlib.Path(os.environ["BENCH_TEXT"]).read_text())
+"""
+
+
+@contextmanager
+def gunicorn(application: str, environment: dict[str, str]) -> Iterator[str]:
+    """Serve `application` with one worker, as every candidate is."""
+    port = free_port()
+    log = Path(environment["VAR_DIR"]) / f"{application}.log"
+    command = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/", log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def fetch(url: str, **headers: str) -> tuple[bytes, str]:
+    request = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(request) as response:
+        return response.read(), response.headers.get("ETag", "")
+
+
+def table(seconds: float = 2.0) -> list[tuple[str, str, str]]:
+    """Return (figure, aim, measured): rates as ratios of the bare view's.
+
+    Candidates are measured in turn, `ROUNDS` times for `seconds` each, and the median is taken.
+    """
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        environment = production_environment(Path(folder), PYTHONPATH=str(ROOT))
+        for command in (
+            ["migrate", "-v0"],
+            ["load_demo", "-v0"],
+            ["collectstatic", "--no-input", "-v0"],
+        ):
+            manage(environment, *command)
+        cookie = manage(environment, "shell", "--no-imports", "-c", COOKIE).strip()
+        ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
+        page, etag = fetch(ours + GUIDE)
+        bare = stack.enter_context(gunicorn("bench.bare", _bare(environment, page)))
+        stock = stack.enter_context(gunicorn("bench.stock.wsgi", _stock(environment)))
+        candidates = {
+            "bare Django view, same bytes": ("1.00", bare + "/", {}, 200),
+            "guide, visitor": ("≥ 0.30", ours + GUIDE, {}, 200),
+            "guide, visitor, not changed (304)": ("", ours + GUIDE, {"If-None-Match": etag}, 304),
+            "guide, member": ("", ours + GUIDE, {"Cookie": cookie}, 200),
+            "home, visitor": ("", ours + "/fr/", {}, 200),
+            "search page, visitor": ("", ours + "/fr/recherche/?q=facture", {}, 200),
+            "stock django-wiki, same text": ("", stock + "/", {}, 200),
+        }
+        rates: dict[str, list[float]] = {name: [] for name in candidates}
+        for _round in range(ROUNDS):
+            for name, (_aim, url, headers, status) in candidates.items():
+                rates[name].append(
+                    requests_per_second(url, seconds=seconds, headers=headers, status=status)
+                )
+    base = statistics.median(rates["bare Django view, same bytes"])
+    return [
+        (name, candidates[name][0], f"{rate / base:.3f}  ({rate:,.0f}/s)")
+        for name, rate in ((name, statistics.median(each)) for name, each in rates.items())
+    ]
+
+
+def _bare(environment: dict[str, str], page: bytes) -> dict[str, str]:
+    path = Path(environment["VAR_DIR"]) / "page.html"
+    path.write_bytes(page)
+    return {**environment, "BENCH_BYTES": str(path)}
+
+
+def _stock(environment: dict[str, str]) -> dict[str, str]:
+    text = Path("demo/guides/expenses/expense-note.fr.md").read_text().split("---", 2)[2]
+    path = Path(environment["VAR_DIR"]) / "text.md"
+    path.write_text(text)
+    environment = {
+        **environment,
+        "DJANGO_SETTINGS_MODULE": "bench.stock.settings",
+        "BENCH_TEXT": str(path),
+    }
+    for command in (["migrate", "-v0"], ["shell", "--no-imports", "-c", STOCK_PAGE]):
+        subprocess.run([sys.executable, "-m", "django", *command], env=environment, check=True)
+    return environment

@@ -1,0 +1,130 @@
+"""A real browser on the real site: production settings, demonstration content."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.servers import manage, production_environment, serve
+
+PASSWORD = "smartwiki-demo"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+# Collects what the page's policy refused, before anything else on the page runs.
+COLLECT_VIOLATIONS = """
+window.refused = [];
+addEventListener("securitypolicyviolation", (event) => {
+  window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});
+"""
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory) -> dict[str, str]:
+    """An installation with the demonstration, on the database server that the suite runs on."""
+    more = {}
+    url = os.environ.get("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        more["DATABASE_URL"] = new_postgresql_database(url, "smartwiki_browser")
+    environment = production_environment(tmp_path_factory.mktemp("site"), **more)
+    manage(environment, "migrate", "--verbosity=0")
+    manage(environment, "load_demo", "--verbosity=0")
+    manage(environment, "search_rebuild", "--verbosity=0")
+    manage(environment, "collectstatic", "--no-input", "--verbosity=0")
+    return environment
+
+
+def new_postgresql_database(url: str, name: str) -> str:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="session")
+def site(installation) -> Iterator[str]:
+    """The address of the running site."""
+    with serve(installation) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(chromium) -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A person's window on the site, which notes everything that goes wrong in it."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.context, self.site = context, site
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._note)
+        self.page.on("requestfailed", self._note_failure)
+
+    def _note(self, message) -> None:
+        if message.type == "error" and "404" not in message.text:
+            self.errors.append(message.text)
+
+    def _note_failure(self, request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the person went on before it was there
+            self.errors.append(f"{request.url} {request.failure}")
+
+    def go(self, path: str, status: int = 200) -> Page:
+        response = self.page.goto(self.site + path, wait_until="load")
+        assert response is not None
+        assert response.status == status, path
+        return self.page
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        self.go("/fr/compte/connexion/")
+        self.page.fill("#id_username", email)
+        self.page.fill("#id_password", password)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_load_state()
+
+    def check(self) -> None:
+        """Nothing was refused or failed, and nothing is wider than the window."""
+        assert self.page.evaluate("window.refused") == []
+        assert self.errors == []
+        too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(too_wide) <= 0, f"{self.page.url} scrolls sideways"
+
+    def check_accessible(self) -> None:
+        results = Axe().run(self.page)
+        assert results.violations_count == 0, f"{self.page.url}\n{results.generate_report()}"
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Open a window: `visit(width=360, scheme="dark", java_script_enabled=False)`."""
+    contexts = []
+
+    def open_window(width: int = 1280, scheme: str = "light", **options) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        context.add_init_script(COLLECT_VIOLATIONS)
+        contexts.append(context)
+        return Visit(context, site)
+
+    yield open_window
+    for context in contexts:
+        context.close()

@@ -5,7 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from articles.models import Draft, Media, Translation
 from tests.articles.writing import address, edit_url, editor, source_of
@@ -15,17 +15,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
-OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update",
-           "--disable-sync")  # fmt: skip
-
-
-@pytest.fixture
-def browser(chromium, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -89,6 +89,21 @@ def revision_of(translation: Translation, number: str | int | None) -> RevisionI
     )
 
 
+def named_text(request: HttpRequest) -> tuple[Guide | None, str]:
+    """Return the guide and language that a posted form names; no guide: one that is being made.
+
+    Raises PermissionDenied or Http404.
+    """
+    language = known_language(request.POST.get("language", ""))
+    number = request.POST.get("guide", "")
+    if number:
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        return guide_for_writer(request, int(number) if known else 0), language
+    if not permissions.sees_drafts(request.user):
+        raise PermissionDenied
+    return None, language
+
+
 def writer(request: HttpRequest) -> User:
     """Return the signed-in person. Raises PermissionDenied for a visitor."""
     if not request.user.is_authenticated:

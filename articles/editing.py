@@ -18,8 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import access, drafts, permissions, publishing, tree
-from articles.forms import MAX_TEXT, NewGuideForm, TextForm
-from articles.models import Guide, RevisionInfo, Translation, Writing
+from articles.editor_script import script_context
+from articles.forms import NewGuideForm, TextForm
+from articles.models import RevisionInfo, Translation, Writing
 from articles.navigation import guide_url
 from articles.previews import preview
 from smartwiki.accounts.models import User
@@ -74,7 +75,7 @@ def new_guide(request: HttpRequest) -> HttpResponse:
 def discard_draft(request: HttpRequest) -> HttpResponse:
     """Throw away what a person has not saved, because they say so."""
     person = access.writer(request)
-    guide, language = _named_text(request)
+    guide, language = access.named_text(request)
     drafts.discard(person, guide, language)
     messages.success(request, _("Your unsaved text was thrown away."))
     if guide is None:
@@ -207,15 +208,6 @@ def _make_guide(form: NewGuideForm) -> Translation:
     )
 
 
-def _named_text(request: HttpRequest) -> tuple[Guide | None, str]:
-    """Return the guide and language that a posted form is about; no guide: a new one."""
-    number = request.POST.get("guide", "")
-    language = access.known_language(request.POST.get("language", ""))
-    if not number:
-        return None, language
-    return access.guide_for_writer(request, int(number) if number.isdigit() else 0), language
-
-
 def _editor(
     request: HttpRequest,
     form: TextForm,
@@ -238,7 +230,7 @@ def _editor(
         "cancel_url": guide_url(translation.language, translation.path),
         "action": reverse("writing:edit", args=[guide.pk, translation.language]),
         "preview": None if shown is None else preview(shown, translation.language, person),
-        "max_text": MAX_TEXT,
+        **script_context(person, translation),
         **more,
     }
     return render(request, "articles/edit.html", context, status=status)
@@ -262,7 +254,7 @@ def _new_guide_editor(
         "cancel_url": reverse("articles:tree"),
         "action": reverse("writing:new"),
         "preview": None if shown is None else preview(shown, language, person),
-        "max_text": MAX_TEXT,
+        **script_context(person, None),
         **more,
     }
     return render(request, "articles/new_guide.html", context, status=status)

@@ -122,15 +122,6 @@ def recently(field_name: str, language: str, person: Person, number: int = 5) ->
     return links
 
 
-def holding_words(
-    words: list[str], language: str, person: Person, number: int = 50
-) -> list[NavLink]:
-    """Return the guides that hold every word, those with it in the title first (one query)."""
-    listed = Translation.objects.listed_for(person).in_language_or_source(language)
-    found = listed.holding_words(words).select_related("guide")[: 2 * number]
-    return [link_to(each, language) for each in group_by_guide(found).values()][:number]
-
-
 def indented_titles(
     person: Person, *, leave_out: Iterable[int] = ()
 ) -> tuple[QuerySet[Guide], dict[int, str]]:

@@ -180,8 +180,13 @@ def _build(
     info = shown.published or shown.latest_revision()
     html, toc = _text_of(info, shown.language) if info else ("", [])
     links = {pk: link_to(translations, language) for pk, translations in around.items()}
-    others = {
-        scheme: n for scheme, n in (info.references if info else {}).items() if scheme != "guide"
+    references = info.references if info else {}
+    files = {"media": references["media"]} if "media" in references else {}
+    others = {scheme: n for scheme, n in references.items() if scheme not in ("guide", "media")}
+    targets = {
+        "guide": _targets(links),
+        **targets_of(files, shown.language, person),  # described in the language of the text
+        **targets_of(others, language, person),
     }
     siblings = [pk for pk, each in around.items() if _guide_of(each).parent_id == guide.parent_id]
     children = [pk for pk, each in around.items() if _guide_of(each).parent_id == guide.pk]
@@ -189,7 +194,7 @@ def _build(
     return GuidePage(
         translation=shown,
         reader_language=language,
-        html=resolve(html, {"guide": _targets(links), **targets_of(others, language, person)}),
+        html=resolve(html, targets),
         toc=toc,
         breadcrumbs=[links[pk] for pk in shown.ancestor_ids if pk in links],
         children=[links[pk] for pk in children],

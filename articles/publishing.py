@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from wiki.models import Article, ArticleRevision
 
 from articles import tree
+from articles.finding import key_of_translation
 from articles.merging import Conflict, merge_lines, merge_texts
-from articles.models import Guide, RevisionInfo, Translation
+from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
+from smartwiki.search.outbox import changed
 
 Significance = RevisionInfo.Significance
 State = RevisionInfo.State
@@ -135,6 +137,7 @@ def publish(
         translation.changed_at = info.published_at
     translation.full_clean(exclude=["article", "guide"])
     translation.save()
+    changed([key_of_translation(translation)])
     ContentVersion.bump()
     return info
 
@@ -233,7 +236,8 @@ def _write(
 ) -> RevisionInfo:
     """Add a revision with its meaning and its rendered text."""
     rendered = render(text.text, language=translation.language)
-    _refuse_unknown_guides(rendered.references.get("guide", []))
+    _refuse_unknown(rendered.references)
+    _give_files_to(translation.guide, rendered.references.get("media", []), change.author)
     now = change.at or timezone.now()
     last = ArticleRevision.objects.filter(article=article).order_by("-revision_number").first()
     revision = ArticleRevision.objects.create(
@@ -260,11 +264,20 @@ def _write(
     )
 
 
-def _refuse_unknown_guides(numbers: list[int]) -> None:
-    known = set(Guide.objects.filter(pk__in=numbers).values_list("pk", flat=True))
-    unknown = [f"guide:{number}" for number in numbers if number not in known]
+def _refuse_unknown(references: dict[str, list[int]]) -> None:
+    unknown = []
+    for scheme, model in (("guide", Guide), ("media", Media)):
+        numbers = references.get(scheme, [])
+        known = set(model.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        unknown += [f"{scheme}:{number}" for number in numbers if number not in known]
     if unknown:
         raise ValidationError(
-            _("These links lead to no guide: {links}.").format(links=", ".join(unknown)),
-            code="unknown_guide",
+            _("These links lead to no guide or file: {links}.").format(links=", ".join(unknown)),
+            code="unknown_reference",
         )
+
+
+def _give_files_to(guide: Guide, numbers: list[int], author: User | None) -> None:
+    """Files that were added while a guide did not exist yet belong to it from its first text on."""
+    if numbers and author:
+        Media.objects.filter(pk__in=numbers, guide=None, added_by=author).update(guide=guide)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from tree_queries.query import TreeQuerySet
@@ -143,18 +143,6 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         for word in words:
             any_word |= Q(slug__contains=word)
         return self.filter(any_word).order_by("-changed_at", "pk")
-
-    def holding_words(self, words: list[str]) -> Self:
-        """Keep what holds every word in title, summary or text; a title's match comes first."""
-        in_title = Q()
-        for word in words:
-            in_title &= Q(title__icontains=word)
-            self = self.filter(
-                Q(title__icontains=word)
-                | Q(summary__icontains=word)
-                | Q(published__revision__content__icontains=word)
-            )
-        return self.order_by(Case(When(in_title, then=0), default=1), "guide__position", "pk")
 
 
 class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):

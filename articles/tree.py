@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.finding import note_change
 from articles.models import Audience, Guide, PathRedirect, Translation
 from articles.querysets import MAX_DEPTH
 from smartwiki.languages import best
@@ -92,8 +93,10 @@ def change_slug(translation: Translation, slug: str) -> None:
 def delete_guide(guide: Guide) -> None:
     """Hide a guide and all below it from readers; nothing is lost, `restore_guide` undoes it."""
     ContentVersion.lock()
-    below = guide.descendants(include_self=True).values_list("pk", flat=True)
-    Guide.objects.filter(pk__in=list(below), deleted_at=None).update(deleted_at=timezone.now())
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
+    present = Guide.objects.filter(pk__in=below, deleted_at=None)
+    present.update(deleted_at=timezone.now())
+    note_change(below)
     ContentVersion.bump()
 
 
@@ -107,8 +110,9 @@ def restore_guide(guide: Guide) -> None:
     guide.refresh_from_db()
     if guide.parent is not None and guide.parent.deleted_at is not None:
         raise ValidationError(_("Restore the guide above it first."), code="parent_deleted")
-    below = guide.descendants(include_self=True).values_list("pk", flat=True)
-    Guide.objects.filter(pk__in=list(below), deleted_at=guide.deleted_at).update(deleted_at=None)
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
+    Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at).update(deleted_at=None)
+    note_change(below)
     ContentVersion.bump()
 
 
@@ -132,6 +136,7 @@ def refresh_subtree(guide: Guide) -> None:
     Guide.objects.bulk_update(guides, ["topic", "depth", "audience"])
     for translation, old_path in changed:
         _take_path(translation, old_path)
+    note_change(by_pk)
     ContentVersion.bump()
 
 

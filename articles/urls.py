@@ -4,6 +4,8 @@ from django.utils.translation import pgettext_lazy
 from articles import (
     desk,
     editing,
+    files,
+    helping,
     history,
     places,
     reader_views,
@@ -29,6 +31,12 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         path(pgettext_lazy("address", "<int:pk>/place/"), places.place, name="place"),
         path(pgettext_lazy("address", "<int:pk>/delete/"), places.delete, name="delete"),
         path(pgettext_lazy("address", "<int:pk>/restore/"), places.restore, name="restore"),
+        path(pgettext_lazy("address", "keep/"), helping.keep_draft, name="keep"),
+        path(pgettext_lazy("address", "preview/"), helping.show_preview, name="preview"),
+        path(pgettext_lazy("address", "find-guide/"), helping.find_guides, name="find-guides"),
+        path(pgettext_lazy("address", "check-address/"), helping.check_slug, name="check-slug"),
+        path(pgettext_lazy("address", "upload/"), files.upload, name="upload"),
+        path(pgettext_lazy("address", "<int:pk>/files/"), files.files, name="files"),
         path("<int:pk>/<slug:language>/", editing.edit, name="edit"),
         path(
             "<int:pk>/<slug:language>/",
@@ -93,4 +101,13 @@ suggestions = (
         ),
     ],
     "suggestions",
+)
+
+# Without a language: one upload serves all of them.
+media: tuple[list[URLPattern | URLResolver], str] = (
+    [
+        path("<int:pk>/<int:width>/<str:name>", files.picture, name="picture"),
+        path("<int:pk>/<str:name>", files.document, name="document"),
+    ],
+    "files",
 )

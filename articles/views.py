@@ -17,7 +17,8 @@ from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
 from smartwiki.addresses import error_context
-from smartwiki.visitor_cache import for_visitors
+from smartwiki.home import home_sections
+from smartwiki.visitor_cache import for_visitors, true_until
 
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
 
@@ -30,8 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": navigation.topics(language, request.user),
         "verified": navigation.recently("verified_on", language, request.user),
         "changed": navigation.recently("changed_at", language, request.user),
+        "sections": (sections := home_sections(language, request.user)),
     }
-    return render(request, "home.html", context)
+    response = render(request, "home.html", context)
+    return true_until(response, *(section.until for section in sections))
 
 
 @require_safe
@@ -60,20 +63,6 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         **page.languages_context(),
     }
     return render(request, "articles/guide.html", context)
-
-
-@require_safe
-@for_visitors
-def search(request: HttpRequest) -> HttpResponse:
-    """Find guides that hold every word of `q`, in the reader's language or the source's."""
-    query = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    words = query.split()[:10]
-    too_short = bool(query) and len("".join(words)) < 2
-    results: list[NavLink] = []
-    if words and not too_short:
-        results = navigation.holding_words(words, get_language(), request.user)
-    context = {"query": query, "results": results, "too_short": too_short, "noindex": True}
-    return render(request, "articles/search.html", context)
 
 
 def _tidied(path: str, language: str) -> HttpResponse:

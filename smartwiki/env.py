@@ -51,6 +51,14 @@ def number(name: str, default: int, *, minimum: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, choices: list[str]) -> str:
+    """Return one of `choices`; any other value is an error."""
+    value = text(name, default)
+    if value not in choices:
+        raise EnvironmentVariableError(name, f"must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def names(name: str, default: list[str] | None = None) -> list[str]:
     """Return a comma-separated list; without a default an absent or empty one is an error."""
     value = text(name, None if default is None else ",".join(default))
@@ -74,6 +82,23 @@ def database(name: str, default: str) -> dict[str, Any]:
     raise EnvironmentVariableError(
         name, "must begin with sqlite:/// or postgres:// and name a database."
     )
+
+
+def cache(name: str) -> dict[str, Any]:
+    """Return Django's settings for a cache that all processes share.
+
+    The database holds it, unless the variable names a Redis such as `redis://host:6379/0`; any
+    other address is an error.
+    """
+    url = text(name, "")
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+        }
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    raise EnvironmentVariableError(name, "must begin with redis://, rediss:// or unix://.")
 
 
 # Writers queue instead of failing half-way (IMMEDIATE, busy timeout in seconds), readers never

@@ -11,9 +11,10 @@ import articles.reader_views
 import articles.urls
 import articles.views
 from articles.sitemaps import GuideSitemap
+from projects.sitemaps import ProjectSitemap
 from smartwiki import views
 
-SITEMAPS = {"sitemaps": {"guides": GuideSitemap}}
+SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reader_views.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
@@ -35,7 +37,9 @@ urlpatterns = [
         path(pgettext_lazy("address", "translate/"), include(articles.urls.translating)),
         path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
         path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
-        path(pgettext_lazy("address", "search/"), articles.views.search, name="search"),
+        path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
+        path(pgettext_lazy("address", "projects/"), include("projects.urls")),
+        path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]

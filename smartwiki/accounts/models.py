@@ -103,6 +103,11 @@ class User(AbstractUser):
         """Whether the person writes guides, in at least one language."""
         return self.has_role(Grant.Role.EDITOR)
 
+    @property
+    def is_project_lead(self) -> bool:
+        """Whether the person has a desk for projects; which ones is said by the projects."""
+        return self.has_role(Grant.Role.PROJECT_LEAD)
+
     def grant(self, role: str, languages: Iterable[str] = ("",)) -> None:
         """Give a role, for each of `languages` or (default) for all of them."""
         for language in languages:

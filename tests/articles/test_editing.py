@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Draft, PathRedirect, RevisionInfo
-from tests.articles.writing import edit_url, editor, source_of, text_form
+from tests.articles.writing import address, edit_url, editor, source_of, text_form
 from tests.guides import STAFF, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
@@ -185,11 +185,11 @@ def test_a_hidden_guide_is_not_found(client):
     assert client.get(edit_url(guide)).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/fr/write/999999/fr/", "/fr/write/{pk}/xx/"])
-def test_what_is_not_there_is_not_found(client, address):
+def test_what_is_not_there_is_not_found(client):
     guide = make_guide("Factures")
     client.force_login(editor())
-    assert client.get(address.format(pk=guide.pk)).status_code == 404
+    for wrong in [(999999, "fr"), (guide.pk, "nl"), (guide.pk, "xx")]:
+        assert client.get(address("edit", *wrong)).status_code == 404
 
 
 def test_the_editor_needs_few_queries_however_many_guides(client, django_assert_max_num_queries):

@@ -3,11 +3,11 @@
 import pytest
 
 from articles.models import Draft, Guide, Translation
-from tests.articles.writing import editor, new_guide_form
+from tests.articles.writing import address, editor, new_guide_form
 from tests.guides import MEMBERS, make_guide, make_user
 
 pytestmark = pytest.mark.django_db
-NEW = "/fr/write/new/"
+NEW = address("new")
 
 
 def test_a_new_guide_is_published_in_its_place(client):
@@ -47,7 +47,7 @@ def test_nobody_else_makes_guides(client, role):
 def test_visitors_are_led_to_the_sign_in_page(client):
     response = client.get(NEW)
     assert response.status_code == 403
-    assert "next=/fr/write/new/" in response.content.decode()
+    assert f"next={NEW}" in response.content.decode()
 
 
 def test_a_taken_address_is_refused_and_the_text_kept(client):

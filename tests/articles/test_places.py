@@ -3,14 +3,14 @@
 import pytest
 
 from articles.models import Guide
-from tests.articles.writing import editor, source_of
+from tests.articles.writing import address, editor, source_of
 from tests.guides import STAFF, make_guide, make_user, translate
 
 pytestmark = pytest.mark.django_db
 
 
 def place_url(guide: Guide) -> str:
-    return f"/fr/write/{guide.pk}/place/"
+    return address("place", guide.pk)
 
 
 def place_form(guide: Guide, **changes) -> dict:
@@ -34,7 +34,7 @@ def test_a_guide_moves_with_its_languages_and_all_below(client, tree):
     client.logout()
     for old, new in [
         ("/fr/guides/factures/retard/", "/fr/guides/contrats/factures/retard/"),
-        ("/nl/guides/factures/te-laat/", "/nl/guides/contrats/factures/te-laat/"),
+        ("/nl/gidsen/factures/te-laat/", "/nl/gidsen/contrats/factures/te-laat/"),
     ]:
         response = client.get(old)
         assert (response.status_code, response.url) == (301, new)
@@ -84,14 +84,14 @@ def test_visibility_and_owner_change(client, tree):
 def test_deleting_asks_then_hides_and_restoring_undoes_it(client, tree):
     _contracts, invoices, late = tree
     client.force_login(editor())
-    assert "1" in client.get(f"/fr/write/{invoices.pk}/delete/").content.decode()
+    assert "1" in client.get(address("delete", invoices.pk)).content.decode()
     assert client.get("/fr/guides/factures/").status_code == 200
-    page = client.post(f"/fr/write/{invoices.pk}/delete/", follow=True).content.decode()
-    assert page.count("/restore/") == 1
+    page = client.post(address("delete", invoices.pk), follow=True).content.decode()
+    assert page.count(address("restore", invoices.pk)) == 1
     client.logout()
     assert client.get("/fr/guides/factures/retard/").status_code == 404
     client.force_login(editor("autre"))
-    client.post(f"/fr/write/{invoices.pk}/restore/")
+    client.post(address("restore", invoices.pk))
     client.logout()
     assert client.get("/fr/guides/factures/retard/").status_code == 200
     assert not Guide.objects.get(pk=late.pk).deleted_at
@@ -103,7 +103,7 @@ def test_a_guide_below_a_deleted_one_waits_for_it(client, tree):
     _contracts, invoices, late = tree
     operations.delete_guide(invoices)
     client.force_login(editor())
-    client.post(f"/fr/write/{late.pk}/restore/", follow=True)
+    client.post(address("restore", late.pk), follow=True)
     assert Guide.objects.get(pk=late.pk).deleted_at
 
 
@@ -117,20 +117,20 @@ def test_only_editors_of_the_source_language_manage(client, tree, action, person
         client.force_login(editor("vertaler", "nl"))
     elif person != "visitor":
         client.force_login(make_user("somebody", "" if person == "member" else person))
-    response = client.post(f"/fr/write/{contracts.pk}/{action}/", place_form(contracts))
+    response = client.post(address(action, contracts.pk), place_form(contracts))
     assert response.status_code == 403
     assert not Guide.objects.get(pk=contracts.pk).deleted_at
 
 
 def test_a_get_never_restores(client, tree):
     client.force_login(editor())
-    assert client.get(f"/fr/write/{tree[0].pk}/restore/").status_code == 405
+    assert client.get(address("restore", tree[0].pk)).status_code == 405
 
 
 def test_only_editors_see_what_is_deleted(client):
-    assert client.get("/fr/write/deleted/").status_code == 403
+    assert client.get(address("deleted")).status_code == 403
     client.force_login(make_user("member"))
-    assert client.get("/fr/write/deleted/").status_code == 403
+    assert client.get(address("deleted")).status_code == 403
 
 
 def test_the_place_page_needs_few_queries(client, tree, django_assert_max_num_queries):

@@ -1,5 +1,8 @@
 """What tests of writing share: people who write, and forms as a browser sends them."""
 
+from django.urls import reverse
+from django.utils.translation import override
+
 from articles.models import Guide, Translation
 from tests.guides import make_user
 
@@ -13,8 +16,14 @@ def source_of(guide: Guide) -> Translation:
     return guide.translations.get(language=guide.source_language)
 
 
+def address(name: str, *args) -> str:
+    """Return the French address of a page for those who write."""
+    with override("fr"):
+        return reverse(f"writing:{name}", args=args)
+
+
 def edit_url(guide: Guide, language: str = "fr") -> str:
-    return f"/fr/write/{guide.pk}/{language}/"
+    return address("edit", guide.pk, language)
 
 
 def text_form(translation: Translation, **changes) -> dict:

@@ -18,6 +18,8 @@ _BLOCK = re.compile(
     r"\b[^>]*>|<hr[^>]*>|<br[^>]*>"
 )
 _PICTURE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>')
+_SIGNPOST = re.compile(r' ?<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>', re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -72,8 +74,8 @@ def source_paragraphs(text: str) -> list[str]:
 
 def rendered_paragraphs(html: str) -> list[str]:
     """Return the words of rendered HTML, paragraph by paragraph; a picture as [its description]."""
-    html = _PICTURE.sub(r"[\1]", html)
-    return [words for part in _BLOCK.split(html) if (words := plain_text(part))]
+    html = _SIGNPOST.sub("", _PICTURE.sub(r"[\1]", html))
+    return [words for part in _BLOCK.split(html) if (words := plain_text(_TAG.sub("", part)))]
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Block]:

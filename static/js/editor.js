@@ -52,7 +52,7 @@ function start(form) {
       button("numbered", EasyMDE.toggleOrderedList, say.numbered),
       button("link", () => pick("link"), say.link),
       button("picture", () => pick("picture"), say.picture),
-      button("notice", () => insert(`\n!!! tip "${say.noticeTitle}"\n    ${say.noticeText}\n`), say.notice),
+      button("callout", () => insert(`\n!!! tip "${say.noticeTitle}"\n    ${say.noticeText}\n`), say.notice),
       button("table", EasyMDE.drawTable, say.table),
       button("undo", EasyMDE.undo, say.undo),
     ];

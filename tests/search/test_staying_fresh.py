@@ -1,6 +1,5 @@
 """What changed is found soon, whatever happens to the processes that see to it."""
 
-import os
 import random
 import shutil
 import signal
@@ -179,7 +178,7 @@ def test_many_commits_leave_no_file_open(db, settings):
             revise(guide.translations.get(), text=f"texte {number}")
             worker.look_after()
             assert total("facture") == 1
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     before = edit_and_look(5)
     assert edit_and_look(40) <= before + 5

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from smartwiki.accounts.models import User
 from smartwiki.languages import language_choices, language_codes
 
 if TYPE_CHECKING:
+    from articles.querysets import GuideQuerySet
     from smartwiki.accounts.policy import Person
 
 RECENT = timedelta(days=28)
@@ -67,7 +68,7 @@ class FilterForm(forms.Form):
         choosable = cast(forms.ChoiceField, self.fields[name])
         choosable.choices = [("", everything), *((str(key), label) for key, label in choices)]
 
-    def narrow(self, guides: QuerySet[Guide]) -> QuerySet[Guide]:
+    def narrow(self, guides: GuideQuerySet) -> GuideQuerySet:
         """Return the guides that were asked for."""
         asked = self.cleaned_data
         if topic := asked.get("topic"):
@@ -129,7 +130,7 @@ class Total:
         return round(100 * self.current / (self.current + self.outdated + self.missing or 1))
 
 
-def most_read(person: Person) -> QuerySet[Guide]:
+def most_read(person: Person) -> GuideQuerySet:
     """Return the guides that `person` may know of, with `readers`, those most read first."""
     recent = Reading.objects.filter(
         translation__guide=OuterRef("pk"), day__gt=timezone.localdate() - RECENT
@@ -140,7 +141,7 @@ def most_read(person: Person) -> QuerySet[Guide]:
         .filter(audience__lte=permissions.audience_of(person))
         .annotate(readers=Coalesce(Subquery(readers.values("sum")), 0))
         .select_related("owner")
-        .order_by("-readers", "depth", "position", "pk")
+        .order_by(F("readers").desc(), "depth", "position", "pk")
     )
 
 
@@ -154,7 +155,7 @@ def rows(guides: Iterable[Guide], languages: list[str], reader_language: str) ->
             guide=guide,
             link=link_to(by_guide[guide.pk], reader_language),
             cells=[_cell(by_guide[guide.pk], language) for language in languages],
-            readers=guide.readers,
+            readers=getattr(guide, "readers", 0),
         )
         for guide in guides
         if guide.pk in by_guide
@@ -170,10 +171,9 @@ def totals(audience: int) -> list[Total]:
     """Return the totals of each language, of what is for `audience` at most (two queries)."""
     guides = Guide.objects.present().filter(audience__lte=audience)
     number = guides.count()
-    texts = Translation.objects.filter(guide__in=guides).with_state().order_by()
     counts: dict[str, dict[State, int]] = defaultdict(dict)
-    for language, state, count in texts.values_list("language", "state").annotate(Count("pk")):
-        counts[language][State(state)] = count
+    for language, state, count in Translation.objects.filter(guide__in=guides).count_by_state():
+        counts[language][state] = count
     for language in language_codes():
         counts[language][State.MISSING] = number - sum(counts[language].values())
     return [Total(language, counts[language]) for language in language_codes()]

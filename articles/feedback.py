@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,7 @@ class FeedbackForm(forms.ModelForm[Feedback]):
         revisions = RevisionInfo.objects.filter(
             revision__article=translation.article_id, state=RevisionInfo.State.PUBLISHED
         )
-        self.fields["revision"].queryset = revisions
+        cast("forms.ModelChoiceField[RevisionInfo]", self.fields["revision"]).queryset = revisions
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -65,13 +66,13 @@ class FeedbackForm(forms.ModelForm[Feedback]):
 
 @dataclass(slots=True)
 class Voices:
-    """What readers say of a translation: `score` is a Bayesian average, 0 to 1."""
+    """What readers say of a translation; `score` is a Bayesian average from 0 to 1."""
 
     translation: Translation
     answers: int
     yes: int
     said: int
-    score: float
+    score: float = 0.0
 
     @property
     def percent(self) -> int:
@@ -92,13 +93,14 @@ def worst_pages(person: Person, language: str = "", number: int = 50) -> list[Vo
 
 
 def voices_of(translation: Translation) -> Voices | None:
-    """Return what readers say of one translation, if they said anything (two queries)."""
+    """Return what readers say of one translation, if they said anything (one query)."""
     recent = translation.feedback.filter(given_on__gte=timezone.localdate() - REMEMBERED)
-    row = next(iter(recent.by_helpfulness()), None)
-    if row is None:
-        return None
-    row.pop("translation")
-    return Voices(translation, **row)
+    counts = recent.aggregate(
+        answers=Count("pk"),
+        yes=Count("pk", filter=Q(helpful=True)),
+        said=Count("pk", filter=~Q(text="")),
+    )
+    return Voices(translation, **counts) if counts["answers"] else None
 
 
 def settle(answer: Feedback, person: User) -> None:

@@ -43,9 +43,9 @@ class PlanForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, guide: Guide, **kwargs: Any) -> None:
+    def __init__(self, sent: Any = None, *, guide: Guide) -> None:
         names = ("owner", "review_every", "standing")
-        super().__init__(*args, initial={name: getattr(guide, name) for name in names}, **kwargs)
+        super().__init__(sent, initial={name: getattr(guide, name) for name in names})
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = User.objects.filter(
             Q(pk__in=User.objects.editors().values("pk")) | Q(pk=guide.owner_id)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 
 from articles.calendar import months_after
 from articles.models import Guide, ReviewReminder, Translation
@@ -25,7 +26,7 @@ def due_on(translation: Translation) -> date | None:
 def overdue_of(owner: User) -> list[Translation]:
     """Return what `owner` must look at again, the longest overdue first (two queries)."""
     overdue = Translation.objects.listed_for(owner).filter(guide__owner=owner.pk).overdue()
-    return list(overdue.select_related("guide").order_by("last_checked", "pk"))
+    return list(overdue.select_related("guide").order_by(F("last_checked"), "pk"))
 
 
 @transaction.atomic
@@ -49,8 +50,9 @@ def queue_reminders(today: date | None = None) -> int:
     before = ReviewReminder.objects.count()
     ReviewReminder.objects.bulk_create(
         [
-            ReviewReminder(translation=each, person=each.guide.owner, due=due_on(each))
+            ReviewReminder(translation=each, person=each.guide.owner, due=due)
             for each in overdue.select_related("guide__owner")
+            if (due := due_on(each))
         ],
         ignore_conflicts=True,
     )

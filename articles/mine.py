@@ -18,11 +18,9 @@ SHOWN = 50
 def work_of(person: User) -> dict[str, Any]:
     """Return the lists of "my work" (six queries)."""
     overdue = freshness.overdue_of(person)[:SHOWN]
-    for text in overdue:
-        text.due = freshness.due_on(text)
     return {
         "to_review": to_review(person)[:SHOWN],
-        "overdue": overdue,
+        "overdue": [(text, freshness.due_on(text)) for text in overdue],
         "drafts": Draft.objects.filter(author=person).select_related("guide")[:SHOWN],
         "suggestions": suggestions_by(person)[:SHOWN],
     }

@@ -190,6 +190,9 @@ class Translation(models.Model):
         verbose_name=_("verified by"),
     )
 
+    state: str  # given by `with_state()`
+    last_checked: date | None  # given by `with_last_checked()`
+
     objects = TranslationQuerySet.as_manager()
 
     class Meta:

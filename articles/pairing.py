@@ -120,7 +120,8 @@ def _is_whole(block: Block) -> bool:
 def _line(line: str, titles: Mapping[int, str]) -> str:
     if notice := _NOTICE.match(line):
         return notice[0]
-    lead = (_FOOTNOTE.match(line) or _LEAD.match(line) or re.match("", line))[0]
+    begin = _FOOTNOTE.match(line) or _LEAD.match(line)
+    lead = begin[0] if begin else ""
     links = [_named(link, titles) for link in _LINK.finditer(line)]
     return lead + " ".join(links)
 

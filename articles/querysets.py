@@ -19,7 +19,8 @@ from articles.states import State, state_of
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
 if TYPE_CHECKING:
-    from articles.models import Guide, Translation  # noqa: F401 (the base class names it)
+    # The base classes name them:
+    from articles.models import Guide, RevisionInfo, Translation  # noqa: F401
     from smartwiki.accounts.policy import Person
 
 
@@ -43,9 +44,10 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
 
     def in_state_somewhere(self, languages: list[str], *states: State) -> Self:
         """Keep the guides that are in one of `states` in at least one of `languages`."""
-        texts = self.model._meta.get_field("translations").related_model.objects
-        own = texts.filter(guide=OuterRef("pk"), language__in=languages)
-        wanted = Q(Exists(own.with_state().filter(state__in=states)))
+        from articles.models import Translation
+
+        own = Translation.objects.filter(guide=OuterRef("pk"), language__in=languages)
+        wanted = Q(Exists(own.with_state().filter(Q(state__in=states))))
         if State.MISSING in states:
             number = own.order_by().values("guide").annotate(number=Count("pk")).values("number")
             wanted |= Q(texts_there__lt=len(languages))
@@ -101,6 +103,12 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
     def with_state(self) -> Self:
         """Add `state`, how each stands against its source (see `articles.states.State`)."""
         return self.annotate(state=state_of(self.model.objects.all()))
+
+    def count_by_state(self) -> Iterable[tuple[str, State, int]]:
+        """Return (language, state, number of translations)."""
+        standing = self.annotate(stands=state_of(self.model.objects.all()))
+        counted = standing.order_by().values("language", "stands").annotate(n=Count("pk"))
+        return [(row["language"], State(row["stands"]), row["n"]) for row in counted]
 
     def with_last_checked(self) -> Self:
         """Add `last_checked`, the date on which the text was verified, or else changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -60,7 +60,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         """Keep what no editor has dealt with yet."""
         return self.filter(settled_at=None)
 
-    def by_helpfulness(self) -> models.QuerySet[Feedback, dict[str, object]]:
+    def by_helpfulness(self) -> models.QuerySet[Feedback, Any]:
         """Return a row for each translation, the least helpful first.
 
         The score is a Bayesian average, as if `PRIOR` readers had answered like the average

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from articles.models import Translation
 
 TRANSLATED = "published__based_on__revision__revision_number"
 
@@ -29,7 +34,7 @@ class State(models.TextChoices):
 OUTDATED = (State.OUTDATED, State.BADLY_OUTDATED)
 
 
-def state_of(translations: QuerySet) -> Case:
+def state_of(translations: QuerySet[Translation]) -> Case:
     """Return the expression that gives a row of `translations` (all of them) its `State`."""
     return Case(
         When(published=None, then=Value(State.DRAFT)),
@@ -41,7 +46,7 @@ def state_of(translations: QuerySet) -> Case:
     )
 
 
-def _source_changed(translations: QuerySet, significance: str) -> Exists:
+def _source_changed(translations: QuerySet[Translation], significance: str) -> Exists:
     revision = "article__articlerevision"
     later = Q(
         **{

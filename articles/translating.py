@@ -27,19 +27,19 @@ def no_translation_needed(translation: Translation, person: User) -> RevisionInf
     shows who decided it. Raises ValidationError when the translation is not outdated.
     """
     present = Translation.objects.with_state().get(pk=translation.pk)
-    source = source_of(present.guide)
-    if source is None or present.state not in OUTDATED:
+    source, published = source_of(present.guide), present.published
+    if source is None or published is None or present.state not in OUTDATED:
         raise ValidationError(_("This translation is up to date already."), code="current")
     return publishing.publish(
         present,
-        Text(present.title, present.published.revision.content, present.summary),
+        Text(present.title, published.revision.content, present.summary),
         Change(
             author=person,
             message=_("The change of the source needs no translation"),
             significance=RevisionInfo.Significance.TYPO,
             based_on=source.published,
         ),
-        base=present.published,
+        base=published,
     )
 
 
@@ -63,13 +63,9 @@ def switch_source(guide: Guide, language: str) -> None:
             code="not_current",
         )
     for each in texts.values():
-        based_on = None
-        if each.state in (State.CURRENT, State.SOURCE):
-            based_on = new.published
-        elif each.published.based_on:
-            based_on = _version_of(new, each.published.based_on)
-        each.published.based_on = None if each == new else based_on
-        each.published.save(update_fields=["based_on"])
+        if each.published:
+            each.published.based_on = _basis_in(new, each) if each != new else None
+            each.published.save(update_fields=["based_on"])
     guide.source_language = language
     guide.save(update_fields=["source_language"])
     ContentVersion.bump()
@@ -80,11 +76,15 @@ def _published_texts(guide: Guide) -> list[Translation]:
     return list(guide.translations.published().with_state().select_related(related))
 
 
-def _version_of(translation: Translation, basis: RevisionInfo) -> RevisionInfo | None:
-    """The latest version of `translation` that was made of `basis` or an older source text."""
+def _basis_in(source: Translation, translation: Translation) -> RevisionInfo | None:
+    """What a translation corresponds to in a new source: its present version, or the latest one
+    that was made of the same or an older text."""
+    basis = translation.published.based_on if translation.published else None
+    if translation.state in (State.CURRENT, State.SOURCE) or basis is None:
+        return source.published if translation.state not in OUTDATED else None
     return (
         RevisionInfo.objects.filter(
-            revision__article=translation.article_id,
+            revision__article=source.article_id,
             state=RevisionInfo.State.PUBLISHED,
             based_on__revision__article=basis.revision.article_id,
             based_on__revision__revision_number__lte=basis.revision.revision_number,

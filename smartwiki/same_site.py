@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,7 @@ def from_this_site(
     """Let a view take a POST without a token when the browser says that our own page sent it.
 
     Only for views that do nothing in the name of the person who is signed in. See
-    docs/decisions/feedback-without-cookies.md.
+    docs/decisions/0011-feedback-without-cookies.md.
     """
 
     @wraps(view)
@@ -29,7 +29,7 @@ def from_this_site(
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return csrf_exempt(wrapped)
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], csrf_exempt(wrapped))
 
 
 def was_sent_by_us(request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from wiki.models import Article, ArticleRevision
 from articles import dashboard
 from articles.models import Coverage, Guide, Reading, RevisionInfo, Translation
 from articles.states import State
+from tests.articles.addresses import at
 from tests.guides import STAFF, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_what_is_read_most_comes_first(client, editor):
     read(often, 5)
     read(often, 5, days_ago=20)
     read(before, 500, days_ago=40)
-    response = client.get("/fr/desk/")
+    response = client.get(at("fr", "desk:dashboard"))
     assert titles(response) == ["Souvent", "Rare", "Avant"]
     assert [row.readers for row in response.context["rows"]] == [10, 2, 0]
 
@@ -80,7 +81,7 @@ def test_each_language_shows_its_state(client, editor):
     translate(guide, "nl", "Facturen")
     translate(guide, "en", "Invoices", draft=True)
     revise(guide.translations.get(language="fr"), "Autre.", significance="major")
-    cells = client.get("/fr/desk/").context["rows"][0].cells
+    cells = client.get(at("fr", "desk:dashboard")).context["rows"][0].cells
     assert [cell.state for cell in cells] == [
         State.SOURCE,
         State.BADLY_OUTDATED,
@@ -91,8 +92,8 @@ def test_each_language_shows_its_state(client, editor):
 
 def test_what_is_to_be_done_is_a_link(client, editor):
     guide = make_guide("Factures")
-    page = client.get("/fr/desk/").content.decode()
-    assert f'href="/fr/translate/{guide.pk}/de/"' in page
+    page = client.get(at("fr", "desk:dashboard")).content.decode()
+    assert f'href="{at("fr", "translating:work", guide.pk, "de")}"' in page
     assert "Factures, " in page  # the link says which guide, for those who do not see the table
 
 
@@ -119,7 +120,9 @@ def test_filters(client, editor, query, found):
     translate(outdated, "nl", "Oud")
     revise(outdated.translations.get(language="fr"), "Autre.", significance="minor")
     make_guide("Alone", owner=editor)
-    response = client.get(f"/fr/desk/{query.format(topic=topic.pk, owner=editor.pk)}")
+    response = client.get(
+        at("fr", "desk:dashboard") + query.format(topic=topic.pk, owner=editor.pk)
+    )
     assert set(titles(response)) == found
 
 
@@ -138,10 +141,10 @@ def test_totals_count_every_guide_in_every_language(editor):
 def test_5000_guides_take_no_more_than_12_queries(client, editor, django_assert_max_num_queries):
     many_guides(5000)
     with django_assert_max_num_queries(12):
-        response = client.get("/fr/desk/?language=nl&state=current")
+        response = client.get(at("fr", "desk:dashboard") + "?language=nl&state=current")
     assert response.context["page"].paginator.count == 5000
     with django_assert_max_num_queries(12):
-        assert len(client.get("/fr/desk/").context["rows"]) == 50
+        assert len(client.get(at("fr", "desk:dashboard")).context["rows"]) == 50
 
 
 def test_over_time_shows_weeks_as_numbers_too(client, editor):
@@ -149,7 +152,7 @@ def test_over_time_shows_weeks_as_numbers_too(client, editor):
     read(guide, 7, days_ago=7)
     read(guide, 5)
     dashboard.take_down_coverage()
-    page = client.get("/fr/desk/over-time/")
+    page = client.get(at("fr", "desk:over-time"))
     readings = {series.language: series for series in page.context["readings"]}
     assert [bar.value for bar in readings["fr"].bars] == [7, 5]
     coverage = {series.language: series for series in page.context["coverage"]}
@@ -163,20 +166,23 @@ def test_only_what_is_public_is_taken_down(editor):
     assert set(Coverage.objects.values_list("missing", flat=True)) == {0}
 
 
-@pytest.mark.parametrize("page", ["", "mine/", "over-time/", "readers/"])
+@pytest.mark.parametrize("page", ["dashboard", "mine", "over-time", "voices"])
 @pytest.mark.parametrize("role", ["", "moderator", "project_lead"])
 def test_the_desk_is_for_editors(client, page, role):
-    assert client.get(f"/en/desk/{page}").status_code in (403, 404)
+    assert client.get(at("en", f"desk:{page}")).status_code == 403
     client.force_login(make_user("other", role))
-    assert client.get(f"/en/desk/{page}").status_code in (403, 404)
+    assert client.get(at("en", f"desk:{page}")).status_code == 403
 
 
 def test_my_work_shows_what_waits_for_me(client, editor):
     guide = make_guide("Factures", owner=editor, review_every=1)
     guide.translations.get().verify(None, TODAY - timedelta(days=90))
-    client.post(f"/fr/translate/{guide.pk}/nl/", {"title": "Half werk", "do": "keep"})
-    page = client.get("/fr/desk/mine/").content.decode()
-    assert f"/fr/desk/{guide.pk}/fr/accurate/" in page
+    client.post(at("fr", "translating:work", guide.pk, "nl"), {"title": "Half werk", "do": "keep"})
+    page = client.get(at("fr", "desk:mine")).content.decode()
+    assert at("fr", "desk:accurate", guide.pk, "fr") in page
     assert "Half werk" in page
-    client.post(f"/fr/desk/{guide.pk}/fr/accurate/", {"from": "mine"})
-    assert f"/fr/desk/{guide.pk}/fr/accurate/" not in client.get("/fr/desk/mine/").content.decode()
+    client.post(at("fr", "desk:accurate", guide.pk, "fr"), {"from": "mine"})
+    assert (
+        at("fr", "desk:accurate", guide.pk, "fr")
+        not in client.get(at("fr", "desk:mine")).content.decode()
+    )

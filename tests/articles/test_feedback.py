@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from articles.feedback import worst_pages
 from articles.models import Feedback
+from tests.articles.addresses import at
 from tests.guides import MEMBERS, make_guide, make_user, revise
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +25,12 @@ def text():
 
 def give(client, text, headers=OURS, /, **answer):
     fields = {"helpful": "True", "revision": text.published_id, "website": ""}
-    return client.post(f"/fr/feedback/{text.pk}/", fields | answer, headers=headers)
+    return client.post(at("fr", "voice:give", text.pk), fields | answer, headers=headers)
 
 
 def test_a_visitor_answers_yes_without_a_cookie(client, text):
     response = give(client, text)
-    assert response.headers["Location"] == f"/fr/feedback/{text.pk}/thanks/"
+    assert response.headers["Location"] == at("fr", "voice:thanks", text.pk)
     assert not response.cookies
     assert Feedback.objects.get().helpful
     assert client.get(response.headers["Location"]).status_code == 200
@@ -55,8 +56,8 @@ def test_nothing_of_the_reader_is_kept(text):
 
 
 def test_a_guides_page_holds_the_form(client, text):
-    page = client.get("/fr/guides/factures/").content.decode()
-    assert f'action="/fr/feedback/{text.pk}/"' in page
+    page = client.get(at("fr", "articles:guide", "factures")).content.decode()
+    assert f'action="{at("fr", "voice:give", text.pk)}"' in page
     assert f'name="revision" value="{text.published_id}"' in page
 
 
@@ -134,7 +135,7 @@ def test_a_hidden_guide_takes_no_answer_from_outside(client):
 
 
 def test_an_unknown_guide_is_not_found(client, db):
-    assert client.get("/fr/feedback/999/").status_code == 404
+    assert client.get(at("fr", "voice:give", 999)).status_code == 404
 
 
 def answers(text, yes, no):
@@ -156,17 +157,18 @@ def test_the_worst_pages_take_few_queries(client, text, django_assert_num_querie
     answers(text, 1, 3)
     client.force_login(make_user("editor", "editor"))
     with django_assert_num_queries(6):  # session, person, roles; totals, rows, texts
-        assert "Factures" in client.get("/fr/desk/readers/").content.decode()
+        assert "Factures" in client.get(at("fr", "desk:voices")).content.decode()
 
 
 def test_an_editor_reads_the_words_and_settles_them(client, text):
     give(client, text, helpful="False", reason="wrong", text="<b>Faux</b>")
     client.force_login(make_user("editor", "editor"))
-    address = f"/fr/desk/{text.guide_id}/fr/"
+    address = at("fr", "desk:voices-of", text.guide_id, "fr")
     assert "&lt;b&gt;Faux" in client.get(address).content.decode()
-    client.post(f"{address}settle/", {"answer": Feedback.objects.get().pk})
+    settling = at("fr", "desk:settle", text.guide_id, "fr")
+    client.post(settling, {"answer": Feedback.objects.get().pk})
     assert Feedback.objects.get().settled_by.name == "editor"
-    assert client.post(f"{address}settle/", {"answer": "x"}).status_code == 404
+    assert client.post(settling, {"answer": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(("role", "languages"), [("", ()), ("moderator", ()), ("project_lead", ())])
@@ -174,12 +176,12 @@ def test_only_editors_read_what_readers_say(client, text, role, languages):
     for sign_in in (False, True):
         if sign_in:
             client.force_login(make_user("other", role, *languages))
-        assert client.get("/fr/desk/readers/").status_code == 403
-        assert client.get(f"/fr/desk/{text.guide_id}/fr/").status_code == 403
+        assert client.get(at("fr", "desk:voices")).status_code == 403
+        assert client.get(at("fr", "desk:voices-of", text.guide_id, "fr")).status_code == 403
 
 
 def test_an_editor_of_another_language_does_not_settle(client, text):
     answers(text, 0, 1)
     client.force_login(make_user("veerle", "editor", "nl"))
     answer = {"answer": Feedback.objects.get().pk}
-    assert client.post(f"/fr/desk/{text.guide_id}/fr/settle/", answer).status_code == 403
+    assert client.post(at("fr", "desk:settle", text.guide_id, "fr"), answer).status_code == 403

@@ -10,6 +10,7 @@ from articles import freshness
 from articles.calendar import months_after, months_before
 from articles.models import Coverage, Guide, ReviewReminder, Translation
 from smartwiki.models import ContentVersion
+from tests.articles.addresses import at
 from tests.guides import STAFF, make_guide, make_user, translate
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_still_accurate_needs_no_edit_and_is_shown(client, guide, owner):
     verified(guide, 9)
     client.force_login(owner)
     version = ContentVersion.current()
-    response = client.post(f"/fr/desk/{guide.pk}/fr/accurate/", follow=True)
+    response = client.post(at("fr", "desk:accurate", guide.pk, "fr"), follow=True)
     text = guide.translations.get()
     assert (text.verified_by, text.verified_on) == (owner, timezone.localdate())
     assert ContentVersion.current() > version
@@ -91,7 +92,7 @@ def test_still_accurate_needs_no_edit_and_is_shown(client, guide, owner):
     [("", ()), ("moderator", ()), ("project_lead", ()), ("editor", ("nl",))],
 )
 def test_others_do_not_sign_off(client, guide, role, languages):
-    address = f"/fr/desk/{guide.pk}/fr/accurate/"
+    address = at("fr", "desk:accurate", guide.pk, "fr")
     assert client.post(address).status_code == 403
     client.force_login(make_user("other", role, *languages))
     assert client.post(address).status_code == 403
@@ -101,7 +102,7 @@ def test_others_do_not_sign_off(client, guide, role, languages):
 def test_an_owner_who_left_the_team_does_not_sign_off(client, guide, owner):
     owner.grants.all().delete()
     client.force_login(owner)
-    assert client.post(f"/fr/desk/{guide.pk}/fr/accurate/").status_code == 403
+    assert client.post(at("fr", "desk:accurate", guide.pk, "fr")).status_code == 403
 
 
 def test_a_reminder_is_queued_once(guide, owner):
@@ -136,12 +137,12 @@ def plan_of(guide, **changes):
 def test_an_editor_plans_reviews_and_says_what_is_not_settled(client, guide):
     editor = make_user("editor", "editor", "fr")
     client.force_login(editor)
-    address = f"/fr/desk/{guide.pk}/plan/"
+    address = at("fr", "desk:plan", guide.pk)
     assert client.get(address).status_code == 200
     client.post(address, plan_of(guide, owner=editor.pk))
     guide.refresh_from_db()
     assert (guide.owner, guide.review_every, guide.standing) == (editor, 12, "changing")
-    assert "notice-warning" in client.get("/fr/guides/factures/").content.decode()
+    assert "notice-warning" in client.get(at("fr", "articles:guide", "factures")).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -149,7 +150,7 @@ def test_an_editor_plans_reviews_and_says_what_is_not_settled(client, guide):
 )
 def test_a_wrong_plan_changes_nothing(client, guide, owner, wrong):
     client.force_login(make_user("editor", "editor"))
-    assert client.post(f"/fr/desk/{guide.pk}/plan/", plan_of(guide) | wrong).status_code == 422
+    assert client.post(at("fr", "desk:plan", guide.pk), plan_of(guide) | wrong).status_code == 422
     guide.refresh_from_db()
     assert (guide.owner, guide.review_every, guide.standing) == (owner, 6, "")
 
@@ -157,14 +158,14 @@ def test_a_wrong_plan_changes_nothing(client, guide, owner, wrong):
 def test_the_source_is_switched_on_the_same_page(client, guide):
     translate(guide, "nl", "Facturen")
     client.force_login(make_user("editor", "editor"))
-    response = client.post(f"/fr/desk/{guide.pk}/source/", {"language": "nl"}, follow=True)
+    response = client.post(at("fr", "desk:source", guide.pk), {"language": "nl"}, follow=True)
     guide.refresh_from_db()
     assert guide.source_language == "nl"
     assert response.status_code == 200
-    client.post(f"/fr/desk/{guide.pk}/source/", {"language": "de"})
+    client.post(at("fr", "desk:source", guide.pk), {"language": "de"})
     guide.refresh_from_db()
     assert guide.source_language == "nl"
-    assert client.post(f"/fr/desk/{guide.pk}/source/", {"language": "xx"}).status_code == 404
+    assert client.post(at("fr", "desk:source", guide.pk), {"language": "xx"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_the_source_is_switched_on_the_same_page(client, guide):
 )
 @pytest.mark.parametrize("page", ["plan", "source"])
 def test_others_do_not_plan(client, guide, role, languages, page):
-    address = f"/fr/desk/{guide.pk}/{page}/"
+    address = at("fr", f"desk:{page}", guide.pk)
     assert client.post(address, {"language": "fr"}).status_code == 403
     client.force_login(make_user("other", role, *languages))
     assert client.post(address, {"language": "fr"}).status_code == 403
@@ -182,4 +183,4 @@ def test_others_do_not_plan(client, guide, role, languages, page):
 def test_a_guide_of_the_team_is_unknown_to_members(client, owner):
     guide = make_guide("Équipe", visibility=STAFF)
     client.force_login(make_user("member"))
-    assert client.post(f"/fr/desk/{guide.pk}/fr/accurate/").status_code == 404
+    assert client.post(at("fr", "desk:accurate", guide.pk, "fr")).status_code == 404

@@ -1,5 +1,6 @@
 """A source and its translation are laid side by side, paragraph by paragraph."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,9 @@ def targets(rows):
     return [row.target for row in rows]
 
 
-def words(html: str) -> str:
-    return html.replace(' type="checkbox"', "").replace(' disabled=""', "")
+def without_order(html: str) -> str:
+    """The sanitiser writes the attributes of a box in any order."""
+    return re.sub(r"<input [^>]*>", lambda box: " ".join(sorted(box[0][1:-1].split())), html)
 
 
 @pytest.mark.parametrize("file", DEMO, ids=lambda file: file.stem)
@@ -38,7 +40,7 @@ def test_a_text_cut_and_joined_again_means_the_same(file):
     text = file.read_text().split("---\n", 2)[2]
     again = "\n\n".join(block.text for block in split_blocks(text))
     whole, cut = (render(each, language="fr").html for each in (text, again))
-    assert words(whole) == words(cut)
+    assert without_order(whole) == without_order(cut)
 
 
 def test_an_unchanged_source_pairs_in_order():

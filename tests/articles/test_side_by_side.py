@@ -4,6 +4,7 @@ import pytest
 
 from articles.models import Draft, Translation, Writing
 from articles.states import State
+from tests.articles.addresses import at
 from tests.guides import STAFF, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def veerle(client):
 
 
 def address(guide, language="nl"):
-    return f"/nl/translate/{guide.pk}/{language}/"
+    return at("nl", "translating:work", guide.pk, language)
 
 
 def form(guide, targets=("Een begin.", "## Titel", "Zie [dit](guide:1)."), **changes):
@@ -107,8 +108,8 @@ def test_a_source_that_changed_while_one_translated_leaves_it_outdated(client, g
 def test_no_need_to_translate_is_one_button(client, guide, veerle):
     translate(guide, "nl", "Facturen")
     revise(guide.translations.get(language="fr"), "Autre chose.", significance="minor")
-    assert f"/nl/desk/{guide.pk}/nl/unaffected/" in client.get(address(guide)).content.decode()
-    client.post(f"/nl/desk/{guide.pk}/nl/unaffected/")
+    assert at("nl", "desk:no-need", guide.pk, "nl") in client.get(address(guide)).content.decode()
+    client.post(at("nl", "desk:no-need", guide.pk, "nl"))
     assert dutch_of(guide).state == State.CURRENT
 
 
@@ -197,7 +198,7 @@ def test_a_hidden_guide_is_for_the_team_only(client, veerle):
 
 def test_the_source_itself_is_edited_elsewhere(client, guide, veerle):
     response = client.get(address(guide, "fr"))
-    assert response.headers["Location"] == f"/nl/write/{guide.pk}/fr/"
+    assert response.headers["Location"] == at("nl", "writing:edit", guide.pk, "fr")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from articles import suggestions
 from articles.models import RevisionInfo
 from articles.publishing import Change, Text
 from articles.states import State
+from tests.articles.addresses import at
 from tests.guides import MEMBERS, STAFF, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
@@ -50,32 +51,39 @@ def propose(text, author, words="Premier.\n\nSecond.\n\nTroisième."):
 
 def accept_form(client, suggestion, **changes):
     """What the page of a suggestion sends when nothing is amended."""
-    initial = client.get(f"/fr/suggest/review/{suggestion.pk}/").context["form"].initial
+    initial = client.get(at("fr", "suggestions:review", suggestion.pk)).context["form"].initial
     return initial | {"base": initial["base"] or ""} | changes
 
 
 def test_a_member_suggests_and_readers_see_nothing_yet(client, text, lucie):
     client.force_login(lucie)
-    response = client.post(f"/fr/suggest/{text.pk}/", suggestion_form(text), follow=True)
+    response = client.post(
+        at("fr", "suggestions:suggest", text.pk), suggestion_form(text), follow=True
+    )
     assert "plus simple" in response.content.decode()
     pending = RevisionInfo.objects.pending().get()
     assert pending.revision.user == lucie
-    assert "Second" not in client.get("/fr/guides/factures/").content.decode()
+    assert "Second" not in client.get(at("fr", "articles:guide", "factures")).content.decode()
 
 
 def test_a_visitor_is_asked_to_sign_in(client, text):
-    response = client.get(f"/fr/suggest/{text.pk}/")
+    response = client.get(at("fr", "suggestions:suggest", text.pk))
     assert response.headers["Location"].startswith("/fr/")
     assert "next=" in response.headers["Location"]
 
 
 def test_the_link_is_on_the_page(client, text):
-    assert f"/fr/suggest/{text.pk}/" in client.get("/fr/guides/factures/").content.decode()
+    assert (
+        at("fr", "suggestions:suggest", text.pk)
+        in client.get(at("fr", "articles:guide", "factures")).content.decode()
+    )
 
 
 def test_a_preview_keeps_everything_and_sends_nothing(client, text, lucie):
     client.force_login(lucie)
-    page = client.post(f"/fr/suggest/{text.pk}/", suggestion_form(text, do="preview"))
+    page = client.post(
+        at("fr", "suggestions:suggest", text.pk), suggestion_form(text, do="preview")
+    )
     assert "<p>Second.</p>" in page.content.decode()
     assert not RevisionInfo.objects.pending().exists()
 
@@ -86,7 +94,7 @@ def test_a_preview_keeps_everything_and_sends_nothing(client, text, lucie):
 )
 def test_a_wrong_suggestion_keeps_the_text(client, text, lucie, wrong):
     client.force_login(lucie)
-    response = client.post(f"/fr/suggest/{text.pk}/", suggestion_form(text) | wrong)
+    response = client.post(at("fr", "suggestions:suggest", text.pk), suggestion_form(text) | wrong)
     assert response.status_code == 422
     assert not RevisionInfo.objects.pending().exists()
 
@@ -101,10 +109,10 @@ def test_a_person_cannot_flood_the_editors(text, lucie):
 def test_an_editor_sees_the_difference_and_accepts(client, text, lucie, editor):
     pending = propose(text, lucie)
     client.force_login(editor)
-    assert str(pending.pk) in client.get("/fr/desk/mine/").content.decode()
-    page = client.get(f"/fr/suggest/review/{pending.pk}/").content.decode()
+    assert str(pending.pk) in client.get(at("fr", "desk:mine")).content.decode()
+    page = client.get(at("fr", "suggestions:review", pending.pk)).content.decode()
     assert "<ins>" in page and "<del>" in page
-    client.post(f"/fr/suggest/review/{pending.pk}/", accept_form(client, pending))
+    client.post(at("fr", "suggestions:review", pending.pk), accept_form(client, pending))
     text.refresh_from_db()
     pending.refresh_from_db()
     assert text.published.revision.content == "Premier.\n\nSecond.\n\nTroisième."
@@ -117,7 +125,7 @@ def test_a_suggestion_is_merged_onto_what_changed_meanwhile(client, text, lucie,
     pending = propose(text, lucie)
     revise(text, BEFORE.replace("Troisième", "Dernier"))
     client.force_login(editor)
-    client.post(f"/fr/suggest/review/{pending.pk}/", accept_form(client, pending))
+    client.post(at("fr", "suggestions:review", pending.pk), accept_form(client, pending))
     text.refresh_from_db()
     assert text.published.revision.content == "Premier.\n\nSecond.\n\nDernier."
 
@@ -126,7 +134,7 @@ def test_a_collision_is_shown_with_both_texts(client, text, lucie, editor):
     pending = propose(text, lucie)
     revise(text, BEFORE.replace("Deuxième", "Numéro deux"))
     client.force_login(editor)
-    page = client.get(f"/fr/suggest/review/{pending.pk}/")
+    page = client.get(at("fr", "suggestions:review", pending.pk))
     assert page.context["conflicts"]
     assert "Second" in page.content.decode() and "Numéro deux" in page.content.decode()
 
@@ -136,7 +144,7 @@ def test_a_change_between_looking_and_accepting_loses_nothing(client, text, luci
     client.force_login(editor)
     sent = accept_form(client, pending)
     revise(text, BEFORE.replace("Deuxième", "Numéro deux"))
-    response = client.post(f"/fr/suggest/review/{pending.pk}/", sent)
+    response = client.post(at("fr", "suggestions:review", pending.pk), sent)
     assert response.status_code == 409
     pending.refresh_from_db()
     assert pending.state == "pending"
@@ -146,7 +154,7 @@ def test_an_editor_amends_first_and_the_credit_stays(client, text, lucie, editor
     pending = propose(text, lucie)
     client.force_login(editor)
     sent = accept_form(client, pending, text="Tout autre.", significance="major")
-    client.post(f"/fr/suggest/review/{pending.pk}/", sent)
+    client.post(at("fr", "suggestions:review", pending.pk), sent)
     text.refresh_from_db()
     assert text.published.revision.content == "Tout autre."
     assert (text.published.revision.user, text.published.significance) == (lucie, "major")
@@ -155,11 +163,11 @@ def test_an_editor_amends_first_and_the_credit_stays(client, text, lucie, editor
 def test_a_reason_is_needed_to_decline_and_the_member_reads_it(client, text, lucie, editor):
     pending = propose(text, lucie)
     client.force_login(editor)
-    address = f"/fr/suggest/review/{pending.pk}/decline/"
+    address = at("fr", "suggestions:decline", pending.pk)
     assert client.post(address, {"reason": ""}).status_code == 422
     client.post(address, {"reason": "Ce n'est pas la règle."})
     client.force_login(lucie)
-    page = client.get("/fr/suggest/").content.decode()
+    page = client.get(at("fr", "suggestions:mine")).content.decode()
     assert "Ce n&#x27;est pas la règle." in page
     assert "editor" in page
 
@@ -168,9 +176,9 @@ def test_a_second_decision_is_refused(client, text, lucie, editor):
     pending = propose(text, lucie)
     client.force_login(editor)
     sent = accept_form(client, pending)
-    client.post(f"/fr/suggest/review/{pending.pk}/decline/", {"reason": "Non."})
-    assert client.post(f"/fr/suggest/review/{pending.pk}/", sent).status_code == 422
-    client.post(f"/fr/suggest/review/{pending.pk}/decline/", {"reason": "Deux fois."})
+    client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "Non."})
+    assert client.post(at("fr", "suggestions:review", pending.pk), sent).status_code == 422
+    client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "Deux fois."})
     pending.refresh_from_db()
     assert (pending.state, pending.reason) == ("rejected", "Non.")
 
@@ -182,29 +190,29 @@ def test_a_second_decision_is_refused(client, text, lucie, editor):
 def test_others_do_not_decide(client, text, lucie, role, languages):
     pending = propose(text, lucie)
     client.force_login(make_user("other", role, *languages))
-    assert client.get(f"/fr/suggest/review/{pending.pk}/").status_code == 403
-    assert client.post(f"/fr/suggest/review/{pending.pk}/", {}).status_code == 403
-    declined = client.post(f"/fr/suggest/review/{pending.pk}/decline/", {"reason": "x"})
+    assert client.get(at("fr", "suggestions:review", pending.pk)).status_code == 403
+    assert client.post(at("fr", "suggestions:review", pending.pk), {}).status_code == 403
+    declined = client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "x"})
     assert declined.status_code == 403
 
 
 def test_a_visitor_decides_nothing(client, text, lucie):
     pending = propose(text, lucie)
-    assert client.get(f"/fr/suggest/review/{pending.pk}/").status_code == 302
-    assert client.post(f"/fr/suggest/review/{pending.pk}/decline/", {}).status_code == 403
+    assert client.get(at("fr", "suggestions:review", pending.pk)).status_code == 302
+    assert client.post(at("fr", "suggestions:decline", pending.pk), {}).status_code == 403
 
 
 def test_a_hidden_guide_takes_suggestions_from_those_who_read_it(client, lucie):
     team = make_guide("Équipe", visibility=STAFF).translations.get()
     members = make_guide("Membres", visibility=MEMBERS).translations.get()
     client.force_login(lucie)
-    assert client.get(f"/fr/suggest/{team.pk}/").status_code == 404
-    assert client.get(f"/fr/suggest/{members.pk}/").status_code == 200
+    assert client.get(at("fr", "suggestions:suggest", team.pk)).status_code == 404
+    assert client.get(at("fr", "suggestions:suggest", members.pk)).status_code == 200
 
 
 def test_a_published_revision_is_no_suggestion(client, text, editor):
     client.force_login(editor)
-    assert client.get(f"/fr/suggest/review/{text.published_id}/").status_code == 404
+    assert client.get(at("fr", "suggestions:review", text.published_id)).status_code == 404
 
 
 def test_what_a_translator_hands_in_keeps_the_source_it_was_made_of(text, editor):
@@ -238,10 +246,10 @@ def test_the_pages_need_few_queries(client, text, lucie, editor, django_assert_m
     pending = propose(text, lucie)
     client.force_login(editor)
     for address, number in (
-        (f"/fr/suggest/review/{pending.pk}/", 9),
-        ("/fr/suggest/", 5),
-        ("/fr/desk/mine/", 9),
-        (f"/fr/suggest/{text.pk}/", 6),
+        (at("fr", "suggestions:review", pending.pk), 9),
+        (at("fr", "suggestions:mine"), 5),
+        (at("fr", "desk:mine"), 9),
+        (at("fr", "suggestions:suggest", text.pk), 6),
     ):
         with django_assert_max_num_queries(number):
             assert client.get(address).status_code == 200

@@ -5,6 +5,8 @@ BIN := .venv/bin
 RUN_DEBUG := $(or $(DEBUG),0)
 export DEBUG ?= 1
 export PYTHONUNBUFFERED := 1
+# Two processes; tests that share one running site stay together (see tests/conftest.py).
+PARALLEL := --numprocesses=2 --dist=loadgroup
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: run test test-postgresql lint bench check messages lock clean
@@ -19,11 +21,11 @@ var/secret-key: | .venv/installed
 	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
 
 test: .venv/installed-dev .venv/messages-compiled
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 test-postgresql: .venv/installed-dev .venv/messages-compiled
 	@if [ -n "$$POSTGRES_URL" ]; then \
-	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest; \
+	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest $(PARALLEL); \
 	elif [ -n "$$REQUIRE_ALL" ]; then \
 	    echo "POSTGRES_URL is not set: it names a PostgreSQL server to test on."; exit 1; \
 	else \

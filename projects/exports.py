@@ -48,7 +48,9 @@ def as_json(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Project]:
     """The projects that the overview's filters in the address leave."""
-    return Overview(get_language(), request.user, request.GET).found
+    found = [project.pk for project in Overview(get_language(), request.user, request.GET).found]
+    whole = Project.objects.prefetch_related("facets").in_bulk(found)
+    return [whole[pk] for pk in found]
 
 
 def _address(project: Project) -> dict[str, str]:

@@ -91,7 +91,12 @@ class Overview:
         self.language = language
         self.query = query
         self.now = timezone.now()
-        self.all = list(Project.objects.published().latest_news_first().prefetch_related("facets"))
+        self.all = list(
+            Project.objects.published()
+            .latest_news_first()
+            .without_texts()
+            .prefetch_related("facets")
+        )
         self.calls = list(Call.objects.of_published_projects().closing_after(self.now))
         self.facets = {str(facet.pk): facet for facet in Facet.objects.all()}
         self.with_open_call = {call.project_id for call in self.calls if call.is_open(self.now)}

@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from projects.texts import column
+from smartwiki.languages import language_codes
+
 if TYPE_CHECKING:
     from projects.models import Call, Project  # noqa: F401 (the base classes name them)
     from smartwiki.accounts.policy import Person
@@ -37,6 +40,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def latest_news_first(self) -> Self:
         return self.order_by(F("news_at").desc(nulls_last=True), "pk")
+
+    def without_texts(self) -> Self:
+        """Leave the long texts in the database: lists do not show them."""
+        return self.defer("rendered", *(column("body", code) for code in language_codes()))
 
     def with_leads(self) -> Self:
         """Add each lead's name as `lead`: a project comes once for each (see `projects.pages`)."""

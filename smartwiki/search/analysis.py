@@ -62,16 +62,16 @@ class Analyser:
 
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text`, which should be in Unicode's composed form (NFC)."""
+        is_german = self.language == "de"
         for match in self._word.finditer(text):
-            word = match[0].translate(APOSTROPHES)
-            start = match.start()
-            if "'" in word:
-                whole = len(word)
-                word = self._without_elision(word)
-                start += whole - len(word)
-                word = self._without_possessive(word)
-            if len(word) <= LONGEST:
-                yield Word(self._lower(word), start, match.end())
+            word = match[0]
+            start, end = match.span()
+            if not word.isalnum():
+                word = word.translate(APOSTROPHES)
+                if "'" in word:
+                    word, start = self._without_apostrophe(word, start)
+            if end - start <= LONGEST:
+                yield Word(inclusive.lower_german(word) if is_german else word.lower(), start, end)
 
     def joined(self, text: str) -> Iterator[list[Word]]:
         """Yield the words of `text`, those joined by hyphens together in one list."""
@@ -111,17 +111,13 @@ class Analyser:
             stemmer = self._stemmers.stemmer = Stemmer.Stemmer(self._algorithm)
         return str(stemmer.stemWord(word))
 
-    def _lower(self, word: str) -> str:
-        return inclusive.lower(self.language, word)
-
-    def _without_elision(self, word: str) -> str:
-        if self.language != "fr":
-            return word
-        elision = _ELISION.match(word.lower())
-        return word[elision.end() :] if elision else word
-
-    def _without_possessive(self, word: str) -> str:
-        return word[:-2] if self.language in ("en", "nl") and word[-2:] in ("'s", "'S") else word
+    def _without_apostrophe(self, word: str, start: int) -> tuple[str, int]:
+        """Drop an elision before a word, or a possessive behind it; the word may start later."""
+        if self.language == "fr" and (elision := _ELISION.match(word.lower())):
+            return word[elision.end() :], start + elision.end()
+        if self.language in ("en", "nl") and word[-2:] in ("'s", "'S"):
+            return word[:-2], start
+        return word, start
 
 
 @cache

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from smartwiki.search.analysis import Analyser, Terms, analyser
@@ -69,10 +70,7 @@ def entry_of(document: Document) -> Entry:
         (Part.TEXT, document.text),
     ]
     texts = [(part, unicodedata.normalize("NFC", text)) for part, text in parts]
-    words: dict[str, str] = {}
-    for part, text in texts:
-        if part != Part.ADDRESS:  # has no accents: not a form to show
-            words |= _words_to_show(rules, text)
+    postings, seen = _read(rules, texts)
     exact = {fold_title(text)[:LONGEST_TERM] for text in (document.title, *document.addresses)}
     return Entry(
         key=document.key,
@@ -81,29 +79,40 @@ def entry_of(document: Document) -> Entry:
         audience=document.audience,
         topic=document.topic,
         exact=sorted(exact - {""}),
-        postings=list(_postings(rules, texts)),
+        postings=postings,
         title_words=sorted({fold(word) for word in fold_title(document.title).split()}),
-        words=words,
+        words=_words_to_show(rules, seen),
     )
 
 
-def _postings(rules: Analyser, texts: list[tuple[Part, str]]) -> Iterator[Posting]:
+def _read(rules: Analyser, texts: list[tuple[Part, str]]) -> tuple[list[Posting], set[str]]:
+    """Return the postings, and the words that readers may be shown."""
+    postings: list[Posting] = []
+    seen: set[str] = set()
     position = 0
     for part, text in texts:
         for together in rules.joined(text):
             if len(together) > 1:
                 joined = "".join(word.text for word in together)
-                yield from (Posting(term, position, part) for term in rules.terms(joined).main)
+                postings += [Posting(term, position, part) for term in rules.terms(joined).main]
             for word in together:
-                terms = rules.terms(word.text)
-                if not terms.main:
+                terms = _all_terms(rules, word.text)
+                if not terms:
                     continue  # takes no place, so that « note de frais » is a phrase of two
-                found = dict.fromkeys((*terms.main, *_of_parts(rules, terms)))
-                yield from (Posting(term, position, part) for term in found)
+                postings += [Posting(term, position, part) for term in terms]
                 position += 1
+                if part != Part.ADDRESS:  # has no accents: not a form to show
+                    seen.add(word.text)
             if position > MOST_WORDS:
-                return
+                return postings, seen
         position += GAP
+    return postings, seen
+
+
+@lru_cache(maxsize=50_000)
+def _all_terms(rules: Analyser, word: str) -> tuple[str, ...]:
+    terms = rules.terms(word)
+    return tuple(dict.fromkeys((*terms.main, *_of_parts(rules, terms))))
 
 
 def _of_parts(rules: Analyser, terms: Terms) -> Iterator[str]:
@@ -113,11 +122,6 @@ def _of_parts(rules: Analyser, terms: Terms) -> Iterator[str]:
         yield from _of_parts(rules, rules.terms(word))
 
 
-def _words_to_show(rules: Analyser, text: str) -> dict[str, str]:
-    found = {}
-    for word in rules.words(text):
-        if rules.terms(word.text).main:
-            for form in expand(rules.language, word.text):
-                if len(form) > 2 and not form.isdigit():
-                    found[fold(form)] = form
-    return found
+def _words_to_show(rules: Analyser, seen: set[str]) -> dict[str, str]:
+    forms = (form for word in sorted(seen) for form in expand(rules.language, word))
+    return {fold(form): form for form in forms if len(form) > 2 and not form.isdigit()}

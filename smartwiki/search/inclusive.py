@@ -38,9 +38,9 @@ _REPLACED = (
 )
 
 
-def lower(language: str, word: str) -> str:
-    """Return `word` in lower case; German's inner capital becomes the mark that it stands for."""
-    if language == "de":
+def lower_german(word: str) -> str:
+    """Return `word` in lower case; an inner capital becomes the mark that it stands for."""
+    if word.endswith(("In", "Innen")) and len(word) > len("Innen"):
         word = re.sub(r"(?<=[a-zäöüß])In(nen)?$", r"*in\1", word)
     return word.lower()
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from articles.models import Reading
+from articles.models import Reading, Translation
 
 READINGS_AN_HOUR = 600  # from one address; an office may share one
 
@@ -34,13 +34,15 @@ def is_plausible(address: str) -> bool:
 def count_reading(translation: int) -> None:
     """Count one more reading today of the translation with this number; unknown ones are ignored.
 
-    One statement in the ordinary case; only a day's first reading needs a second.
+    One statement in the ordinary case; only a day's first reading needs more.
     """
     today = Reading.objects.filter(translation=translation, day=timezone.localdate())
     if today.update(count=F("count") + 1):
         return
+    if not Translation.objects.filter(pk=translation).exists():
+        return
     try:
         with transaction.atomic():
             Reading.objects.create(translation_id=translation, day=timezone.localdate(), count=1)
-    except IntegrityError:  # somebody else was the first reader, or there is no such text
+    except IntegrityError:  # somebody else was the first reader
         today.update(count=F("count") + 1)

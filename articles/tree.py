@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.finding import note_change
 from articles.models import Audience, Guide, PathRedirect, Translation
 from articles.querysets import MAX_DEPTH
 from smartwiki.languages import best
@@ -49,6 +50,21 @@ def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) 
 
 
 @transaction.atomic
+def reorder_guide(guide: Guide, steps: int) -> None:
+    """Move a guide among its siblings, `steps` down (negative: up), as far as there are any."""
+    ContentVersion.lock()
+    guide.refresh_from_db()
+    siblings = list(Guide.objects.present().filter(parent=guide.parent_id).exclude(pk=guide.pk))
+    siblings.sort(key=lambda each: (each.position, each.pk))
+    before = sum((each.position, each.pk) < (guide.position, guide.pk) for each in siblings)
+    siblings.insert(max(0, before + steps), guide)
+    for number, each in enumerate(siblings, start=1):
+        each.position = 10 * number
+    Guide.objects.bulk_update(siblings, ["position"])
+    ContentVersion.bump()
+
+
+@transaction.atomic
 def change_visibility(guide: Guide, visibility: int) -> None:
     """Show a guide to a wider or narrower audience; guides below it are never wider."""
     ContentVersion.lock()
@@ -77,8 +93,10 @@ def change_slug(translation: Translation, slug: str) -> None:
 def delete_guide(guide: Guide) -> None:
     """Hide a guide and all below it from readers; nothing is lost, `restore_guide` undoes it."""
     ContentVersion.lock()
-    below = guide.descendants(include_self=True).values_list("pk", flat=True)
-    Guide.objects.filter(pk__in=list(below), deleted_at=None).update(deleted_at=timezone.now())
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
+    present = Guide.objects.filter(pk__in=below, deleted_at=None)
+    present.update(deleted_at=timezone.now())
+    note_change(below)
     ContentVersion.bump()
 
 
@@ -92,8 +110,9 @@ def restore_guide(guide: Guide) -> None:
     guide.refresh_from_db()
     if guide.parent is not None and guide.parent.deleted_at is not None:
         raise ValidationError(_("Restore the guide above it first."), code="parent_deleted")
-    below = guide.descendants(include_self=True).values_list("pk", flat=True)
-    Guide.objects.filter(pk__in=list(below), deleted_at=guide.deleted_at).update(deleted_at=None)
+    below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
+    Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at).update(deleted_at=None)
+    note_change(below)
     ContentVersion.bump()
 
 
@@ -117,6 +136,7 @@ def refresh_subtree(guide: Guide) -> None:
     Guide.objects.bulk_update(guides, ["topic", "depth", "audience"])
     for translation, old_path in changed:
         _take_path(translation, old_path)
+    note_change(by_pk)
     ContentVersion.bump()
 
 

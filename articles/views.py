@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import navigation
+from articles.desk import desk_context
+from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
@@ -54,21 +56,13 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    return render(request, "articles/guide.html", {"page": page, **page.languages_context()})
-
-
-@require_safe
-@for_visitors
-def search(request: HttpRequest) -> HttpResponse:
-    """Find guides that hold every word of `q`, in the reader's language or the source's."""
-    query = request.GET.get("q", "").replace("\0", " ").strip()[:200]
-    words = query.split()[:10]
-    too_short = bool(query) and len("".join(words)) < 2
-    results: list[NavLink] = []
-    if words and not too_short:
-        results = navigation.holding_words(words, get_language(), request.user)
-    context = {"query": query, "results": results, "too_short": too_short, "noindex": True}
-    return render(request, "articles/search.html", context)
+    context = {
+        "page": page,
+        "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
+        **desk_context(page, request.user),
+        **page.languages_context(),
+    }
+    return render(request, "articles/guide.html", context)
 
 
 def _tidied(path: str, language: str) -> HttpResponse:

@@ -17,7 +17,7 @@ CONTENT = Path(os.environ["BENCH_BYTES"]).read_bytes()
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(CONTENT)
+    return HttpResponse(CONTENT, headers={"Content-Length": str(len(CONTENT))})
 
 
 urlpatterns = [path("", answer)]

@@ -51,6 +51,14 @@ def number(name: str, default: int, *, minimum: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, choices: list[str]) -> str:
+    """Return one of `choices`; any other value is an error."""
+    value = text(name, default)
+    if value not in choices:
+        raise EnvironmentVariableError(name, f"must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def names(name: str, default: list[str] | None = None) -> list[str]:
     """Return a comma-separated list; without a default an absent or empty one is an error."""
     value = text(name, None if default is None else ",".join(default))
@@ -68,7 +76,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     except (ValueError, dj_database_url.ParseError) as error:
         raise EnvironmentVariableError(name, f"is not a database address: {error}.") from error
     if config["ENGINE"] == "django.db.backends.sqlite3":
-        return config | {"OPTIONS": SQLITE_OPTIONS}
+        return config | {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     if config["ENGINE"] == "django.db.backends.postgresql" and config["NAME"]:
         return config | {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": POSTGRESQL_POOL}}
     raise EnvironmentVariableError(

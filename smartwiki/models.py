@@ -1,6 +1,6 @@
 """What every part of the site shares in the database."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +25,10 @@ class ContentVersion(models.Model):
 
     @classmethod
     def current(cls) -> int:
-        """Return the present number (one query)."""
-        return cls.objects.only("number").get(pk=1).number
+        """Return the present number (one query, in SQL: it is half the work of a kept page)."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number FROM smartwiki_contentversion WHERE id = 1")
+            return int(cursor.fetchone()[0])
 
     @classmethod
     def lock(cls) -> None:

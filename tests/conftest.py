@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
@@ -13,6 +14,13 @@ def need(present: object, how_to_get_it: str) -> None:
     """Skip a test whose real part is absent, or fail it where everything is required."""
     if not present:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser share one running site, so they run in one process."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture
@@ -46,5 +54,39 @@ def cheap_passwords(settings) -> None:
 def nothing_kept() -> None:
     """Pages kept for visitors belong to one test's database."""
     from smartwiki import visitor_cache
+    from smartwiki.search import glossary
 
     visitor_cache._pages.clear()
+    glossary._load.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings, tmp_path) -> Iterator[None]:
+    """Each test has its own search folder, and takes changes in when it says so."""
+    from smartwiki.search import backends
+
+    settings.SEARCH_DIR = tmp_path / "search"
+    settings.SEARCH_WORKER = False
+    backends._make.cache_clear()
+    yield
+    if settings.SEARCH_ENGINE == "whoosh":
+        backends.backend().close()
+
+
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture(params=["whoosh", "postgresql"] if ON_POSTGRESQL else ["whoosh"])
+def engine(request, settings, db) -> str:
+    """Run a test with each search engine that this database allows."""
+    settings.SEARCH_ENGINE = request.param
+    return request.param
+
+
+@pytest.fixture
+def index(engine) -> Callable[[], None]:
+    """Return what takes every change into the index; it is made new at the first call."""
+    from smartwiki.search.worker import look_after
+
+    look_after()
+    return look_after

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def free_port() -> int:
@@ -29,8 +29,7 @@ def production_environment(folder: Path, **more: str) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "SECRET_KEY": secrets.token_hex(32),
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "SECURE_SSL_REDIRECT": "0",
-        "SECURE_HSTS_SECONDS": "0",
+        "HTTPS": "0",
         **more,
     }
 
@@ -39,7 +38,7 @@ def manage(environment: dict[str, str], *command: str) -> str:
     """Run a management command in a process of its own and return what it printed."""
     finished = subprocess.run(
         [sys.executable, "manage.py", *command],
-        cwd=settings.BASE_DIR,
+        cwd=ROOT,
         env=environment,
         capture_output=True,
         text=True,
@@ -60,7 +59,7 @@ def serve(environment: dict[str, str], *options: str) -> Iterator[str]:
                 *(sys.executable, "-m", "gunicorn", "smartwiki.wsgi"),
                 *("--bind", f"127.0.0.1:{port}", "--threads", "4", *options),
             ],
-            cwd=settings.BASE_DIR,
+            cwd=ROOT,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -183,13 +183,3 @@ def test_what_is_below_an_unpublished_guide_is_not_in_the_tree(client):
     make_guide("Dessous", parent=draft)
     assert "Dessous" not in read(client, "/fr/guides/")
     assert "Dessous" in read(client, "/fr/guides/brouillon/dessous/")
-
-
-def test_search_finds_words_of_title_and_text(client):
-    make_guide("Note de frais", slug="note", text="Gardez vos tickets.")
-    make_guide("Contrats", text="Rien à voir, mais une note.")
-    found = read(client, "/fr/recherche/?q=note")
-    assert found.index("Note de frais") < found.index("Contrats")
-    assert "Note de frais" in read(client, "/fr/recherche/?q=tickets+note")
-    assert "Rien trouvé" in read(client, "/fr/recherche/?q=introuvable")
-    assert "au moins deux lettres" in read(client, "/fr/recherche/?q=x")

@@ -95,7 +95,7 @@ def test_article_that_is_no_guide_is_nobodys(people):
 
 
 @pytest.mark.parametrize("kind", ["members", "staff", "draft", "deleted"])
-def test_hidden_title_is_on_no_page_of_a_visitor(client, kind):
+def test_hidden_title_is_on_no_page_of_a_visitor(client, kind, index):
     topic = make_guide("Frais", text="Du texte")
     hidden = hidden_guide(kind)
     before = make_guide("Avant", parent=topic)
@@ -104,6 +104,7 @@ def test_hidden_title_is_on_no_page_of_a_visitor(client, kind):
     )
     tree.move_guide(hidden, topic, position=before.position + 1)
     assert inside
+    index()
     for url in (
         "/fr/",
         "/nl/",

@@ -40,6 +40,7 @@ def installation(tmp_path_factory) -> dict[str, str]:
     environment = production_environment(tmp_path_factory.mktemp("site"), **more)
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "load_demo", "--verbosity=0")
+    manage(environment, "search_rebuild", "--verbosity=0")
     manage(environment, "collectstatic", "--no-input", "--verbosity=0")
     return environment
 

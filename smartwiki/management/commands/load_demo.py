@@ -31,3 +31,4 @@ class Command(BaseCommand):
                 verbosity=options["verbosity"],
             )
         call_command("load_demo_projects", showcase=showcase, verbosity=options["verbosity"])
+        call_command("daily", verbosity=options["verbosity"])

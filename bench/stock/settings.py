@@ -1,17 +1,12 @@
-"""Stock django-wiki, with its own views, templates and cache, set up as its manual says."""
+"""Stock django-wiki, with its own views, templates and cache, as its manual says."""
 
 import os
 from pathlib import Path
 
-import django
-from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
-from django.urls import include, path
-
 FOLDER = Path(os.environ["VAR_DIR"])
 SECRET_KEY = "for measuring only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
-ROOT_URLCONF = "bench.stock"
+ROOT_URLCONF = "bench.stock.urls"
 SITE_ID = 1
 USE_TZ = True
 STATIC_URL = "/static/"
@@ -55,24 +50,3 @@ TEMPLATES = [
         },
     }
 ]
-
-urlpatterns = [
-    path("notifications/", include("django_nyt.urls")),
-    path("", include("wiki.urls")),
-]
-
-
-def set_up(text: str) -> None:
-    """Make the database with one page that holds `text` at `/`."""
-    django.setup()
-    call_command("migrate", verbosity=0)
-    from wiki.models import URLPath
-
-    URLPath.create_root(title="Guide", content=text)
-
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "bench.stock"
-if __name__ == "__main__":
-    set_up(Path(os.environ["BENCH_TEXT"]).read_text())
-else:
-    application = get_wsgi_application()

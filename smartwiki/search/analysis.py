@@ -1,0 +1,136 @@
+"""From text to terms: the one analyser, so that both engines see the same words.
+
+What it does, with examples, is the table in tests/search/test_analysis.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import metadata
+from threading import local
+from typing import NamedTuple
+
+import Stemmer
+from django.conf import settings
+
+from smartwiki.search import compounds, inclusive, lexicon
+from smartwiki.search.folding import APOSTROPHES, fold
+from smartwiki.search.stopwords import STOP_WORDS
+
+RULES_VERSION = 1  # raise when the same text would come out as other terms
+LONGEST = 80  # characters: what is longer is no word
+
+_WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
+_ELISION = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=\w)")
+_HYPHENS = ("-", "\u2010", "\u2011")
+
+
+class Word(NamedTuple):
+    """A word of a text: its normal form (lower case, without elision), and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a word is found by: `main`, or every one of `parts` (each any of its terms).
+
+    A word that says nothing has no `main`.
+    """
+
+    main: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
+    part_words: tuple[str, ...] = ()
+
+
+class Analyser:
+    """The rules of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._algorithm = settings.LANGUAGE_SETUP[language].stemmer
+        self._stemmers = local()  # a Stemmer is not to be shared between threads
+        self._stop_words = {fold(word) for word in STOP_WORDS.get(language, ())}
+        special = inclusive.PATTERNS.get(language)
+        self._word = re.compile(rf"{special}|{_WORD}" if special else _WORD)
+        self.terms = lru_cache(maxsize=50_000)(self._terms)
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Yield the words of `text`, which should be in Unicode's composed form (NFC)."""
+        is_german = self.language == "de"
+        for match in self._word.finditer(text):
+            word = match[0]
+            start, end = match.span()
+            if not word.isalnum():
+                word = word.translate(APOSTROPHES)
+                if "'" in word:
+                    word, start = self._without_apostrophe(word, start)
+            if end - start <= LONGEST:
+                yield Word(inclusive.lower_german(word) if is_german else word.lower(), start, end)
+
+    def joined(self, text: str) -> Iterator[list[Word]]:
+        """Yield the words of `text`, those joined by hyphens together in one list."""
+        together: list[Word] = []
+        for word in self.words(text):
+            if together and text[together[-1].end : word.start] not in _HYPHENS:
+                yield together
+                together = []
+            together.append(word)
+        if together:
+            yield together
+
+    def _terms(self, word: str) -> Terms:
+        """Return what `word` (in its normal form) is found by."""
+        forms = inclusive.expand(self.language, word)
+        if all(fold(form) in self._stop_words for form in forms):
+            return Terms(())
+        main = dict.fromkeys(term for form in forms for term in self._stems(form))
+        parts = compounds.split(self.language, fold(forms[0]))
+        return Terms(tuple(main), tuple(self._stems(part) for part in parts), parts)
+
+    def _stems(self, word: str) -> tuple[str, ...]:
+        """Stem with and without accents: a word typed without them has either stem.
+
+        The French stemmer takes the -er of « dossier » for a verb's, but not that of « dossiers »:
+        stemming again makes them meet.
+        """
+        found = {self._stem(fold(word)): None, fold(self._stem(word)): None}
+        if self.language == "fr":
+            found |= {self._stem(stem): None for stem in found if stem.endswith("er")}
+        return tuple(found)
+
+    def _stem(self, word: str) -> str:
+        try:
+            stemmer = self._stemmers.stemmer
+        except AttributeError:
+            stemmer = self._stemmers.stemmer = Stemmer.Stemmer(self._algorithm)
+        return str(stemmer.stemWord(word))
+
+    def _without_apostrophe(self, word: str, start: int) -> tuple[str, int]:
+        """Drop an elision before a word, or a possessive behind it; the word may start later."""
+        if self.language == "fr" and (elision := _ELISION.match(word.lower())):
+            return word[elision.end() :], start + elision.end()
+        if self.language in ("en", "nl") and word[-2:] in ("'s", "'S"):
+            return word[:-2], start
+        return word, start
+
+
+@cache
+def analyser(language: str) -> Analyser:
+    """Return the analyser of one of the site's languages."""
+    return Analyser(language)
+
+
+def version() -> str:
+    """Name the rules: an index made by others must be made anew."""
+    setup = ",".join(
+        f"{code}={settings.LANGUAGE_SETUP[code].stemmer}" for code, _name in settings.LANGUAGES
+    )
+    return (
+        f"{RULES_VERSION};{setup};stemmer {metadata.version('pystemmer')};words {lexicon.version()}"
+    )

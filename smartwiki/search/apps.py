@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.core.signals import request_started
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "smartwiki.search"
+    label = "search"
+    verbose_name = _("search")
+
+    def ready(self) -> None:
+        from smartwiki.search import checks, worker  # noqa: F401 (registers the system checks)
+
+        request_started.connect(worker.start_once, dispatch_uid="search_worker")

@@ -1,0 +1,82 @@
+"""How entries lie in Whoosh: our own fields, since the terms are made before they come there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from whoosh.fields import ID, FieldType, Schema
+from whoosh.formats import Existence, Positions
+
+from smartwiki.search.entries import Entry, Posting
+
+SEPARATOR = "\x1f"  # in a term: between what it is looked up by and what it stands for
+
+
+class PostingsField(FieldType):  # type: ignore[misc]
+    """Terms with their places; a term's weight is what its parts of the page are worth together."""
+
+    def __init__(self) -> None:
+        super().__init__(format=Positions(), analyzer=None, scorable=True)
+
+    def index(
+        self, value: list[Posting], **kwargs: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        places: dict[str, list[int]] = {}
+        weights: dict[str, float] = {}
+        for term, position, part in value:
+            places.setdefault(term, []).append(position)
+            weights[term] = weights.get(term, 0.0) + part.weight
+        for term, positions in places.items():
+            encoded = self.format.encode(positions)
+            yield term.encode(), len(positions), weights[term], encoded
+
+
+class NamesField(FieldType):  # type: ignore[misc]
+    """A set of strings, each as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(format=Existence(), analyzer=None)
+
+    def index(
+        self, value: Iterable[str], **kwargs: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for name in set(value):
+            yield name.encode(), 1, 1.0, b""
+
+
+def make_schema() -> Schema:
+    """Return the fields; `word_*` and `shown_*` exist once for each audience.
+
+    So what a reader's completion and did-you-mean can name is in the fields of their audiences
+    alone.
+    """
+    schema = Schema(
+        key=ID(stored=True, unique=True),
+        kind=ID(),
+        topic=ID(),
+        audience=ID(),
+        terms=PostingsField(),
+        exact=NamesField(),
+        title_words=NamesField(),
+    )
+    schema.add("word_*", NamesField(), glob=True)
+    schema.add("shown_*", NamesField(), glob=True)
+    return schema
+
+
+def fields_of(entry: Entry) -> dict[str, Any]:
+    """Return what `IndexWriter.add_document` wants."""
+    return {
+        "key": entry.key,
+        "kind": entry.kind,
+        "topic": entry.topic,
+        "audience": entry.audience,
+        "terms": entry.postings,
+        "exact": entry.exact,
+        "title_words": entry.title_words,
+        f"word_{entry.audience}": list(entry.words),
+        f"shown_{entry.audience}": [
+            f"{word}{SEPARATOR}{shown}" for word, shown in entry.words.items()
+        ],
+    }

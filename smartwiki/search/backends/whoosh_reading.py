@@ -1,0 +1,112 @@
+"""One language's index, open for one thread (a searcher shared by threads gives wrong results)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from whoosh import index, query
+from whoosh.reading import IndexReader
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
+from smartwiki.search.backends.whoosh_fields import SEPARATOR
+
+OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
+WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedIndex:
+    """An index as it was when it was opened."""
+
+    index: index.FileIndex
+    searcher: Searcher
+    commit: int
+    _allowed: dict[Scope, set[int] | None] = field(default_factory=dict)
+
+    @property
+    def reader(self) -> IndexReader:
+        return self.searcher.reader()
+
+    def is_fresh(self) -> bool:
+        """Say whether nothing was committed since."""
+        return bool(self.index.latest_generation() == self.commit)
+
+    def close(self) -> None:
+        self.searcher.close()
+        self.index.close()
+
+    def allowed(self, scope: Scope) -> set[int] | None:
+        """Return the numbers of the documents within `scope`, or None for all of them."""
+        if scope not in self._allowed:
+            wanted = self._with_any("audience", scope.audiences)
+            for name, value in (("kind", scope.kind), ("topic", scope.topic)):
+                if value:
+                    wanted &= self._with_any(name, [value])
+            is_all = len(wanted) == self.searcher.doc_count()
+            self._allowed[scope] = None if is_all else wanted
+        return self._allowed[scope]
+
+    def shown(self, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
+        """Return the words whose folded form begins with `prefix`, of what `audiences` may see."""
+        numbers: dict[str, int] = {}
+        for name in self._fields("shown", audiences):
+            for (of_field, term), terminfo in self.reader.iter_from(name, prefix):
+                text = term.decode()
+                if of_field != name or not text.startswith(prefix):
+                    break
+                numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
+        split = ((*text.partition(SEPARATOR), n) for text, n in numbers.items())
+        return [KnownWord(word, shown, n) for word, _separator, shown, n in split]
+
+    def similar(self, word: str, audiences: Iterable[str], limit: int) -> list[KnownWord]:
+        """Return about `limit` words that differ from `word` in one or two letters."""
+        found: set[str] = set()
+        for name in self._fields("word", audiences):
+            for most in (1, 2):
+                found.update(self.reader.terms_within(name, word, most, prefix=1))
+                if len(found) >= limit:
+                    break
+        return [known for each in found for known in self.shown(audiences, each + SEPARATOR)]
+
+    def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
+        terms = (query.Term(name, value) for value in values)
+        return {number for term in terms for number in self.searcher.docs_for_query(term)}
+
+    def _fields(self, prefix: str, audiences: Iterable[str]) -> list[str]:
+        indexed = set(self.reader.indexed_field_names())
+        return [name for each in sorted(audiences) if (name := f"{prefix}_{each}") in indexed]
+
+
+def open_index(folder: Path) -> OpenedIndex:
+    """Open all of an index: Whoosh by itself opens parts only when they are used.
+
+    Raises SearchUnavailableError, and what Whoosh raises for files that are damaged or absent.
+    """
+    for _attempt in range(OPENINGS):
+        files = index.open_dir(folder)
+        commit = files.latest_generation()
+        try:
+            searcher = files.searcher(weighting=WEIGHTING())
+        except FileNotFoundError:
+            continue
+        opened = OpenedIndex(files, searcher, commit)
+        try:
+            _touch(opened.reader)
+            if opened.is_fresh():
+                return opened
+        except FileNotFoundError:
+            pass
+        opened.close()
+    raise SearchUnavailableError(f"{folder} could not be opened")
+
+
+def _touch(reader: IndexReader) -> None:
+    for leaf, _offset in reader.leaf_readers():
+        if leaf.doc_count_all():
+            leaf.stored_fields(0)
+            leaf.doc_field_length(0, "terms")

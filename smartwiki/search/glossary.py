@@ -1,0 +1,121 @@
+"""Words for the same thing, in one language or across languages, used while searching.
+
+So « onkosten » finds the French page about « frais », and « lid » the page about « leden ».
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from smartwiki.languages import language_codes
+from smartwiki.models import ContentVersion
+from smartwiki.search.analysis import Analyser, analyser
+from smartwiki.search.folding import fold
+from smartwiki.search.models import ConceptNames
+from smartwiki.search.queries import AnyOf, Node, Phrase, Query, Term, node_of, with_synonyms
+
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the cooperative means by words that were searched for."""
+
+    words: str
+    text: str
+
+
+@dataclass(slots=True)
+class Glossary:
+    """Every concept: by its names' stems in each language, and what it is called."""
+
+    by_stems: dict[str, dict[Stems, list[int]]] = field(default_factory=dict)
+    names: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    explanations: dict[tuple[int, str], Explanation] = field(default_factory=dict)
+    longest: int = 1  # words in the longest name
+
+    def expand(self, query: Query) -> Query:
+        """Return `query` where each name of a concept may be met by its other names."""
+        return with_synonyms(
+            query,
+            [
+                (first, end, AnyOf(tuple(nodes)))
+                for first, end, concepts in self._matches(query)
+                if (nodes := self._nodes(concepts, query.language))
+            ],
+        )
+
+    def explain(self, query: Query) -> list[Explanation]:
+        """Return what is known of the concept that `query` as a whole names."""
+        return [
+            self.explanations[pk, query.language]
+            for first, end, concepts in self._matches(query)
+            if (first, end) == (0, len(query.wanted))
+            for pk in concepts
+            if (pk, query.language) in self.explanations
+        ]
+
+    def _matches(self, query: Query) -> list[tuple[int, int, list[int]]]:
+        """The stretches of clauses that name concepts, the longest first at each place."""
+        found = []
+        first = 0
+        while first < len(query.wanted):
+            for end in range(min(len(query.wanted), first + self.longest), first, -1):
+                if concepts := self._named(query, first, end):
+                    found.append((first, end, concepts))
+                    first = end - 1
+                    break
+            first += 1
+        return found
+
+    def _named(self, query: Query, first: int, end: int) -> list[int]:
+        words = [word.text for clause in query.wanted[first:end] for word in clause.words]
+        return list(
+            dict.fromkeys(
+                pk
+                for language, known in self.by_stems.items()
+                for pk in known.get(_stems(analyser(language), words), ())
+            )
+        )
+
+    def _nodes(self, concepts: list[int], language: str) -> list[Node]:
+        rules = analyser(language)
+        nodes = (
+            _node(rules, name) for pk in concepts for name in self.names.get((pk, language), ())
+        )
+        return [node for node in nodes if node]
+
+
+def glossary() -> Glossary:
+    """Return the present glossary (one query when it is the one that is known already)."""
+    return _load(ContentVersion.current())
+
+
+@lru_cache(maxsize=1)
+def _load(version: int) -> Glossary:
+    found = Glossary({code: {} for code in language_codes()})
+    for names in ConceptNames.objects.filter(language__in=language_codes()).order_by("pk"):
+        rules = analyser(names.language)
+        key = names.concept_id, names.language
+        found.names[key] = names.listed()
+        if names.explanation:
+            found.explanations[key] = Explanation(names.listed()[0], names.explanation)
+        for name in names.listed():
+            stems = _stems(rules, [word.text for word in rules.words(name)])
+            found.by_stems[names.language].setdefault(stems, []).append(names.concept_id)
+            found.longest = max(found.longest, len(stems))
+    return found
+
+
+def _stems(rules: Analyser, words: list[str]) -> Stems:
+    """What `words` are compared by; words that say nothing are left out, as in a query."""
+    mains = (rules.terms(word).main for word in words)
+    return tuple(main[0] for main in mains if main) or tuple(map(fold, words))
+
+
+def _node(rules: Analyser, name: str) -> Node | None:
+    words = [word.text for word in rules.words(name) if rules.terms(word.text).main]
+    if len(words) == 1:
+        return node_of(rules, words[0])
+    return Phrase(tuple(Term(rules.terms(word).main) for word in words)) if words else None

@@ -1,0 +1,206 @@
+"""What the results page shows: the reader's language first, then what other languages have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from smartwiki.languages import language_codes
+from smartwiki.search import glossary
+from smartwiki.search.backends import Found, Scope, backend
+from smartwiki.search.documents import (
+    Card,
+    audiences_of,
+    by_kind,
+    language_of,
+    number_of,
+    sources,
+)
+from smartwiki.search.glossary import Explanation, Glossary
+from smartwiki.search.highlight import forms_of, highlight, snippet
+from smartwiki.search.queries import Clause, Query, forms_in, parse
+from smartwiki.search.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
+
+PER_PAGE = 10
+PER_OTHER_LANGUAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asked for; "" in a choice means everything."""
+
+    text: str
+    language: str = ""
+    kind: str = ""
+    topic: str = ""
+    page: int = 1
+
+    def address(self, **changes: Any) -> str:
+        """Return the address of the results page for this, with `changes`."""
+        wanted = replace(self, **changes)
+        names = {"q": wanted.text, "language": wanted.language, "kind": wanted.kind}
+        names |= {"topic": wanted.topic, "page": str(wanted.page) if wanted.page > 1 else ""}
+        return f"{reverse('search')}?{urlencode({k: v for k, v in names.items() if v})}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One page that was found; `language` is the text's own."""
+
+    title: SafeString
+    snippet: SafeString
+    url: str
+    language: str
+    kind: str
+    topic: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What another language has."""
+
+    language: str
+    total: int
+    results: list[Result]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results. `is_partly`: no page has all the words, these have some of them."""
+
+    results: list[Result]
+    total: int
+    page: int
+    others: list[Group] = field(default_factory=list)
+    is_partly: bool = False
+    suggestion: str | None = None
+    explanations: list[Explanation] = field(default_factory=list)
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // PER_PAGE)
+
+    @property
+    def found_anything(self) -> bool:
+        return bool(self.total or self.others)
+
+
+def find(wanted: Wanted, reader_language: str, person: Person) -> Results:
+    """Search for a reader; raises SearchUnavailableError while there is no index."""
+    return _Finding(wanted, reader_language, person).run()
+
+
+class _Finding:
+    def __init__(self, wanted: Wanted, reader_language: str, person: Person) -> None:
+        self.wanted, self.person = wanted, person
+        self.reader_language = reader_language
+        self.language = wanted.language or reader_language
+        self.scope = Scope(audiences_of(person), wanted.kind, wanted.topic)
+        self.known: Glossary = glossary.glossary()
+        self.query = parse(wanted.text, self.language)
+        self.asked = self.known.expand(self.query)
+
+    def run(self) -> Results:
+        found = self._search(self.asked, page=self.wanted.page)
+        others = self._others()
+        is_partly, suggestion = False, None
+        if not found.total and self.query.wanted:
+            suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
+            if len(self.query.wanted) > 1 and not any(each.total for _q, each in others):
+                found = self._search(self.asked, page=self.wanted.page, any_word=True)
+                is_partly = bool(found.total)
+        cards = self._cards([found.keys, *(each.keys for _query, each in others)])
+        results = self._results(found.keys, self.asked, cards, first_rank=self._offset + 1)
+        return Results(
+            results=results,
+            total=found.total,
+            page=self.wanted.page,
+            others=self._groups(others, cards, {number_of(key) for key in found.keys}),
+            is_partly=is_partly,
+            suggestion=suggestion,
+            explanations=self.known.explain(self.query),
+        )
+
+    @property
+    def _offset(self) -> int:
+        return (self.wanted.page - 1) * PER_PAGE
+
+    def _search(self, query: Query, *, page: int = 1, any_word: bool = False) -> Found:
+        if query.is_empty:
+            return Found([], 0)
+        return backend().search(
+            query,
+            self.scope,
+            offset=(page - 1) * PER_PAGE,
+            limit=PER_PAGE,
+            any_word=any_word,
+        )
+
+    def _exists(self, clause: Clause) -> bool:
+        alone = replace(self.query, wanted=(clause,), excluded=(), exact="")
+        return backend().search(self.known.expand(alone), self.scope, limit=1).total > 0
+
+    def _others(self) -> list[tuple[Query, Found]]:
+        """What other languages have, unless one language was chosen or this is a later page."""
+        if self.wanted.language or self.wanted.page > 1:
+            return []
+        found = []
+        for language in language_codes():
+            if language != self.language:
+                query = self.known.expand(parse(self.wanted.text, language))
+                if not query.is_empty:
+                    found.append((query, backend().search(query, self.scope, limit=PER_PAGE)))
+        return [(query, each) for query, each in found if each.total]
+
+    def _cards(self, lists: Iterable[list[str]]) -> dict[str, Card]:
+        keys = [key for each in lists for key in each]
+        return {
+            key: card
+            for kind, some in by_kind(keys).items()
+            for key, card in sources[kind].cards(some, self.reader_language, self.person).items()
+        }
+
+    def _groups(
+        self, others: list[tuple[Query, Found]], cards: dict[str, Card], shown: set[int]
+    ) -> list[Group]:
+        """Each page once: what is shown in the reader's language is left out here."""
+        groups = []
+        for query, found in others:
+            keys = [key for key in found.keys if number_of(key) not in shown]
+            results = self._results(keys[:PER_OTHER_LANGUAGE], query, cards)
+            if results:
+                all_of_it = self.wanted.address(language=query.language)
+                groups.append(Group(query.language, found.total, results, all_of_it))
+        return groups
+
+    def _results(
+        self, keys: list[str], query: Query, cards: dict[str, Card], first_rank: int = 1
+    ) -> list[Result]:
+        forms = forms_of(forms_in(clause.node) for clause in query.wanted)
+        present = (key for key in keys if key in cards)  # the index may be a moment behind
+        return [
+            _result(key, cards[key], forms, rank) for rank, key in enumerate(present, first_rank)
+        ]
+
+
+def _result(key: str, card: Card, forms: frozenset[str], rank: int) -> Result:
+    language = language_of(key)
+    return Result(
+        title=highlight(card.title, forms, language),
+        snippet=snippet(card.text, forms, language) or highlight(card.summary, forms, language),
+        url=card.url,
+        language=language,
+        kind=sources[key.partition(":")[0]].label(),
+        topic=card.topic,
+        rank=rank,
+    )

@@ -1,0 +1,59 @@
+"""Did you mean: for a word that no page has, the nearest one that the reader may know of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from smartwiki.search.backends import KnownWord, Scope, backend
+from smartwiki.search.folding import fold
+from smartwiki.search.queries import Clause, Query
+
+CANDIDATES = 30
+LONG_WORD = 5  # letters; a shorter word may differ in one place only
+
+
+def did_you_mean(
+    text: str, query: Query, scope: Scope, exists: Callable[[Clause], bool]
+) -> str | None:
+    """Return `text` with each unknown word replaced, or None when there is nothing to propose.
+
+    `exists` says whether any page meets a clause by itself.
+    """
+    changes: list[tuple[int, int, str]] = []
+    for clause in query.wanted:
+        if exists(clause):
+            continue
+        for word in clause.words:
+            if nearest := nearest_word(word.text, query.language, scope.audiences):
+                changes.append((word.start, word.end, nearest.shown))
+    for start, end, better in sorted(changes, reverse=True):
+        text = text[:start] + better + text[end:]
+    return text if changes else None
+
+
+def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWord | None:
+    """Return the known word that differs least from `word`, and of those the most common."""
+    folded = fold(word)
+    most = 2 if len(folded) >= LONG_WORD else 1
+    ranked = [
+        (distance(folded, known.word), -known.n, known.word, known)
+        for known in backend().similar_words(language, folded, audiences, CANDIDATES)
+        if known.word != folded
+    ]
+    near = [each for each in ranked if each[0] <= most]
+    return min(near, key=lambda each: each[:3])[3] if near else None
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters to add, drop, change or swap with the next (Damerau)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        present = [i]
+        for j, other_letter in enumerate(other, 1):
+            cost = min(last[j] + 1, present[-1] + 1, last[j - 1] + (letter != other_letter))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
+                cost = min(cost, before[j - 2] + 1)
+            present.append(cost)
+        before, last = last, present
+    return last[-1]

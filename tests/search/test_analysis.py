@@ -1,0 +1,144 @@
+"""What the analyser makes of words: a table."""
+
+import pytest
+
+from smartwiki.search.analysis import analyser
+from smartwiki.search.compounds import split
+from smartwiki.search.inclusive import expand
+
+
+def terms(language, text):
+    """Everything that `text` is found by: its main terms and those of its parts."""
+    rules = analyser(language)
+    return {
+        term
+        for word in rules.words(text)
+        for found in [rules.terms(word.text)]
+        for term in (*found.main, *(each for part in found.parts for each in part))
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        # Accents, capitals and ligatures do not matter.
+        ("fr", "indemnité", "INDEMNITE"),
+        ("fr", "cœur", "coeur"),
+        ("fr", "rémunérés", "remuneres"),
+        ("de", "Größe", "grosse"),
+        ("de", "Verträge", "vertrage"),
+        ("nl", "coördinatie", "coordinatie"),
+        # Singular, plural and other forms.
+        ("fr", "factures", "facture"),
+        ("fr", "frais", "frais"),
+        ("fr", "dossiers", "dossier"),
+        ("fr", "usagère", "usager"),
+        ("nl", "huizen", "huis"),
+        ("nl", "facturen", "factuur"),
+        ("en", "expenses", "expense"),
+        ("de", "Rechnungen", "Rechnung"),
+        # Elision and possessives.
+        ("fr", "l'assurance", "assurance"),
+        ("fr", "qu’une assurance", "assurances"),
+        ("fr", "lorsqu'artiste", "artiste"),
+        ("en", "member's", "members"),
+        ("nl", "foto's", "foto"),
+        # Inclusive writing.
+        ("fr", "usager·es", "usagers"),
+        ("fr", "usager·es", "usagères"),
+        ("fr", "usager·es", "usager"),
+        ("fr", "conseiller·e", "conseillère"),
+        ("fr", "conseiller-e-s", "conseillers"),
+        ("fr", "chargé.e.s", "chargées"),
+        ("fr", "créateur·rices", "créatrice"),
+        ("fr", "directeur(rice)s", "directrices"),
+        ("fr", "travailleur·euse", "travailleuses"),
+        ("fr", "auteur·ice", "autrice"),
+        ("de", "Künstler*innen", "Künstler"),
+        ("de", "Künstler:innen", "Künstlerinnen"),
+        ("de", "KünstlerInnen", "Künstlerinnen"),
+        # Compounds and their parts.
+        ("nl", "onkostennota", "nota"),
+        ("nl", "onkostennota", "onkosten"),
+        ("nl", "arbeidsovereenkomst", "overeenkomst"),
+        ("nl", "ziekteverzekering", "verzekering"),
+        ("de", "Krankenversicherung", "Versicherung"),
+        ("de", "Rechnungsnummer", "Rechnung"),
+        ("de", "Künstlerversicherung", "Künstler"),
+    ],
+)
+def test_both_words_find_the_same(language, one, other):
+    assert terms(language, one) & terms(language, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("fr", "contrat", "contraire"),
+        ("fr", "salaire", "sale"),
+        ("nl", "factureren", "eren"),
+        ("nl", "waarheid", "waar"),
+        ("de", "Zeitung", "Zeit"),
+        ("de", "Verwaltung", "Gewalt"),
+        ("en", "universe", "diversity"),
+    ],
+)
+def test_these_words_stay_apart(language, one, other):
+    assert not terms(language, one) & terms(language, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("fr", "à qui est-ce"), ("nl", "hoe kan ik dat"), ("en", "how do I"), ("de", "wie kann ich")],
+)
+def test_words_that_say_nothing_have_no_terms(language, text):
+    assert terms(language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "parts"),
+    [
+        ("nl", "kunstenaarsstatuut", ("kunstenaars", "statuut")),
+        ("nl", "verplaatsingskosten", ("verplaatsing", "kosten")),
+        ("nl", "vergoeding", ()),
+        ("de", "mehrwertsteuer", ("mehrwert", "steuer")),
+        ("de", "arbeitslosengeld", ("arbeitslosen", "geld")),
+        ("de", "versicherung", ()),
+        ("fr", "portemonnaie", ()),
+    ],
+)
+def test_a_compound_has_the_parts_that_a_reader_sees(language, word, parts):
+    assert split(language, word) == parts
+
+
+@pytest.mark.parametrize(
+    ("written", "forms"),
+    [
+        ("usager·ère·s", ("usagers", "usagères")),
+        ("actif·ve", ("actif", "active")),
+        ("lecteur·trices", ("lecteurs", "lectrices")),
+        ("tous·tes", ("tous", "toutes")),
+        ("rendez-vous", ("rendez", "vous")),
+    ],
+)
+def test_inclusive_writing_stands_for_both_forms(written, forms):
+    assert expand("fr", written) == forms
+
+
+def test_a_hyphenated_word_is_found_as_one_word_and_by_its_pieces():
+    rules = analyser("nl")
+    assert [[word.text for word in words] for words in rules.joined("je btw-nummer hier")] == [
+        ["je"],
+        ["btw", "nummer"],
+        ["hier"],
+    ]
+
+
+def test_an_endless_word_is_no_word():
+    assert list(analyser("nl").words("a" * 5000)) == []
+
+
+def test_words_know_where_they_stand():
+    text = "Voir l’assurance."
+    word = list(analyser("fr").words(text))[1]
+    assert text[word.start : word.end] == "assurance"

@@ -1,0 +1,110 @@
+"""What people type finds what they meant."""
+
+import pytest
+
+from smartwiki.search.backends import Scope, backend
+from smartwiki.search.queries import parse, tidy
+from tests.guides import make_guide, translate
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = frozenset({"guide0"})
+
+
+def find(text, language="fr", audiences=EVERYBODY, **options):
+    found = backend().search(parse(tidy(text), language), Scope(audiences), **options)
+    return [int(key.split(":")[1]) for key in found.keys]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "query"),
+    [
+        ("fr", "Les indemnités de déplacement", "indemnite"),
+        ("fr", "L'assurance des usager·es", "usagères"),
+        ("fr", "Votre conseiller·e", "conseillère"),
+        ("fr", "Le cœur du métier", "coeur metier"),
+        ("nl", "Een onkostennota maken", "nota"),
+        ("nl", "Je btw-nummer", "btwnummer"),
+        ("de", "Die Krankenversicherung", "versicherung"),
+        ("de", "Straßen und Größen", "strasse grosse"),
+        ("en", "The member's expenses", "expense of members"),
+    ],
+)
+def test_a_page_is_found_by_what_people_type(index, language, title, query):
+    guide = make_guide(title, language, text="—", slug="x")
+    index()
+    assert find(query, language) == [guide.pk]
+
+
+def test_quotes_keep_words_together(index):
+    make_guide("Une note", text="Les frais de la note.", slug="a")
+    guide = make_guide("Autre", text="Votre note de frais.", slug="b")
+    index()
+    assert find('"note de frais"') == [guide.pk]
+    assert len(find("note de frais")) == 2
+
+
+def test_a_minus_excludes(index):
+    make_guide("Facture", text="Pour un client.", slug="a")
+    guide = make_guide("Facture", text="Pour vous.", slug="b")
+    index()
+    assert find("facture -client") == [guide.pk]
+
+
+def test_a_whole_title_comes_first_even_of_words_that_say_nothing(index):
+    guide = make_guide("Qui sommes-nous ?", slug="qui")
+    make_guide("Autre", text="qui sommes nous " * 30, slug="autre")
+    index()
+    assert find("qui sommes nous")[0] == guide.pk
+
+
+def test_an_old_address_finds_the_page(index):
+    from articles import tree
+
+    guide = make_guide("Factures", slug="anciens-papiers")
+    tree.change_slug(guide.translations.get(), "factures")
+    index()
+    assert find("https://example.org/fr/guides/anciens-papiers/") == [guide.pk]
+
+
+def test_readers_never_find_what_they_may_not_see(index):
+    make_guide("Salaires secrets", visibility=2)
+    index()
+    assert find("salaires") == []
+    assert len(find("salaires", audiences=frozenset({"guide0", "guide1", "guide2"}))) == 1
+    assert find("salaires", audiences=frozenset({"guide9"})) == []
+
+
+def test_words_of_hidden_pages_are_neither_completed_nor_proposed(index):
+    make_guide("Licenciement", visibility=2)
+    index()
+    engine = backend()
+    assert engine.complete_words("fr", "lic", EVERYBODY, 5) == []
+    assert engine.complete_titles("fr", ["lic"], EVERYBODY, 5) == []
+    assert engine.similar_words("fr", "licensiement", EVERYBODY, 12) == []
+    team = frozenset({"guide2"})
+    assert [w.shown for w in engine.complete_words("fr", "lic", team, 5)] == ["licenciement"]
+    assert len(engine.complete_titles("fr", ["lic"], team, 5)) == 1
+    assert [w.shown for w in engine.similar_words("fr", "licensiement", team, 12)] == [
+        "licenciement"
+    ]
+
+
+def test_pages_are_counted_and_come_page_by_page(index):
+    for number in range(25):
+        make_guide("Facture", slug=f"facture-{number}")
+    index()
+    first = backend().search(parse("facture", "fr"), Scope(EVERYBODY), limit=10)
+    last = backend().search(parse("facture", "fr"), Scope(EVERYBODY), offset=20, limit=10)
+    past = backend().search(parse("facture", "fr"), Scope(EVERYBODY), offset=40, limit=10)
+    assert (len(first.keys), first.total) == (10, 25)
+    assert (len(last.keys), last.total) == (5, 25)
+    assert (past.keys, past.total) == ([], 25)
+
+
+def test_a_language_has_its_own_results(index):
+    guide = make_guide("Facture")
+    translate(guide, "nl", "Factuur")
+    index()
+    assert find("factuur") == []
+    assert find("facturen", "nl") == [guide.pk]

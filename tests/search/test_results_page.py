@@ -1,0 +1,237 @@
+"""The results page: what readers see of a search."""
+
+import time
+
+import pytest
+from django.urls import reverse
+
+from articles import tree
+from tests.guides import MEMBERS, STAFF, make_guide, make_user, translate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def search(client, index):
+    """Search as the client, after taking in what changed."""
+
+    def search(q="", **choices):
+        index()
+        return client.get(reverse("search"), {"q": q, **choices})
+
+    return search
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_title_and_text_show_where_the_words_stand(search):
+    make_guide("Faire une facture", text="Envoyez vos <b>factures</b> & notes.")
+    page = text_of(search("facture"))
+    assert "Faire une <mark>facture</mark></a>" in page
+    assert "vos &lt;b&gt;" in page or "<mark>factures</mark> &amp; notes" in page
+
+
+def test_text_is_escaped(search):
+    make_guide("Facture <img onerror=alert(1)>", text="`<script>facture</script>`", slug="x")
+    page = text_of(search("facture"))
+    assert "<img onerror" not in page
+    assert "<script>facture" not in page
+    assert "&lt;img onerror" in page
+
+
+def test_other_languages_come_after_in_groups_of_their_own(search):
+    translate(make_guide("Facture smart"), "nl", "Smart factuur")
+    make_guide("Onkosten smart", "nl", slug="onkosten")
+    response = search("smart")
+    assert [str(each.title) for each in response.context["results"].results] == [
+        "Facture <mark>smart</mark>"
+    ]
+    (group,) = response.context["results"].others
+    assert group.language == "nl"
+    # The page that is shown in French already is not shown again.
+    assert [str(each.title) for each in group.results] == ["Onkosten <mark>smart</mark>"]
+    assert 'lang="nl"' in text_of(response)
+
+
+def test_a_language_can_be_chosen(search):
+    guide = make_guide("Facture")
+    translate(guide, "nl", "Factuur")
+    assert search("factuur").context["results"].total == 0
+    assert search("factuur", language="nl").context["results"].total == 1
+
+
+def test_a_topic_can_be_chosen(search):
+    topic = make_guide("Argent")
+    make_guide("Facture", parent=topic)
+    make_guide("Facture", slug="autre")
+    assert search("facture").context["results"].total == 2
+    assert search("facture", topic=str(topic.pk)).context["results"].total == 1
+
+
+def test_what_makes_no_sense_as_a_choice_is_no_choice(search):
+    make_guide("Facture")
+    response = search("facture", kind="boat", language="xx", page="-7")
+    assert response.context["results"].total == 1
+    assert search("facture", topic="\0'").context["results"].total == 0
+
+
+def test_a_wrong_letter_is_put_right(search):
+    make_guide("Remboursement des frais", slug="x")
+    response = search("rembousrement")
+    assert response.context["results"].suggestion == "remboursement"
+    assert "?q=remboursement" in text_of(response)
+
+
+def test_words_that_no_page_has_together_find_pages_with_some_of_them(search):
+    make_guide("Note de frais", slug="x")
+    response = search("frais licorne")
+    assert response.context["results"].is_partly
+    assert response.context["results"].total == 1
+
+
+def test_nothing_found_offers_ways_on(search):
+    make_guide("Facture")
+    page = text_of(search("licorne"))
+    assert reverse("articles:tree") in page
+    assert reverse("search-missing") in page
+
+
+def test_page_numbers_lead_through_all_results(search):
+    for number in range(12):
+        make_guide("Facture", slug=f"facture-{number}")
+    first = search("facture")
+    assert "page=2" in text_of(first)
+    second = search("facture", page=2)
+    assert len(second.context["results"].results) == 2
+    assert [each.rank for each in second.context["results"].results] == [11, 12]
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [
+        (None, ["public"]),
+        (("member", ""), ["public", "members"]),
+        (("editor", "editor", "de"), ["public", "members", "staff"]),
+        (("moderator", "moderator"), ["public", "members", "staff"]),
+        (("lead", "project_lead"), ["public", "members", "staff"]),
+    ],
+)
+def test_everybody_finds_what_they_may_read_and_no_more(search, client, person, sees):
+    for name, visibility in [("public", 0), ("members", MEMBERS), ("staff", STAFF)]:
+        make_guide("Zébulon", slug=name, visibility=visibility)
+    if person:
+        client.force_login(make_user(*person))
+    results = search("zebulon").context["results"]
+    assert (results.total, len(results.results)) == (len(sees), len(sees))
+    complete = client.get(reverse("search-complete"), {"q": "zeb"}).json()["options"]
+    assert len([option for option in complete if option["kind"] == "page"]) == len(sees)
+
+
+def test_what_is_hidden_is_not_proposed_either(search, client):
+    make_guide("Licenciement", visibility=STAFF)
+    response = search("licensiement")
+    assert response.context["results"].suggestion is None
+    assert client.get(reverse("search-complete"), {"q": "licen"}).json() == {"options": []}
+
+
+def test_a_guide_that_becomes_hidden_is_no_longer_found(search):
+    guide = make_guide("Zébulon")
+    below = make_guide("Zébulon", parent=guide, slug="below")
+    assert search("zebulon").context["results"].total == 2
+    tree.change_visibility(guide, STAFF)
+    assert search("zebulon").context["results"].total == 0
+    tree.change_visibility(guide, 0)
+    tree.delete_guide(below)
+    assert search("zebulon").context["results"].total == 1
+    tree.restore_guide(below)
+    assert search("zebulon").context["results"].total == 2
+
+
+def test_drafts_are_not_found(search):
+    make_guide("Zébulon", draft=True)
+    assert search("zebulon").context["results"].total == 0
+
+
+def every_block():
+    """One letter of each stretch of 256 of Unicode."""
+    return "".join(chr(code) for code in range(0x21, 0x3FFFF, 256) if not 0xD800 <= code < 0xE000)
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "",
+        "   ",
+        "x" * 10_000,
+        "a b c d " * 2_000,
+        "le la les de du",
+        "?!… — « » ()",
+        every_block(),
+        every_block()[::-1],
+        '"facture',
+        'facture" "',
+        "«»",
+        "-",
+        "- -",
+        "-facture",
+        "fact* ?re~2 AND OR NOT (",
+        "title:facture^4 [a TO b]",
+        "'; DROP TABLE search_pg_entry; --",
+        "' | ' & ! <-> :*",
+        "\\ \\' \\\\",
+        "😀 👩‍👩‍👧",
+        "שלום مرحبا ‮fact",
+        "a\0b",
+        "ﬁ ǅ İ ſ",
+        "\u0301\u0301",
+        "%_%",
+        "{{ 7|add:7 }}",
+        "http://example.org/fr/guides/",
+        "/",
+        "ZZ" * 60,
+    ],
+)
+def test_anything_at_all_gets_a_page(search, client, q):
+    make_guide("Facture")
+    for address in ("search", "search-complete"):
+        search("facture")
+        started = time.perf_counter()
+        response = client.get(reverse(address), {"q": q})
+        assert response.status_code == 200
+        assert time.perf_counter() - started < 1
+
+
+def test_a_missing_index_is_said_and_made_anew(client, engine, settings):
+    from smartwiki.search.worker import look_after
+
+    make_guide("Facture")
+    response = client.get(reverse("search"), {"q": "facture"})
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    look_after()
+    assert client.get(reverse("search"), {"q": "facture"}).context["results"].total == 1
+
+
+def test_an_index_made_by_older_rules_is_made_anew(client, index, monkeypatch):
+    from smartwiki.search import analysis
+
+    make_guide("Facture")
+    index()
+    monkeypatch.setattr(analysis, "RULES_VERSION", 999)
+    assert client.get(reverse("search"), {"q": "facture"}).status_code == 503
+    index()
+    assert client.get(reverse("search"), {"q": "facture"}).context["results"].total == 1
+
+
+def test_a_results_page_takes_few_queries(search, client, django_assert_num_queries, engine):
+    topic = make_guide("Argent")
+    for number in range(12):
+        make_guide("Facture", slug=f"facture-{number}", parent=topic)
+    search("facture")
+    number = {"whoosh": 4, "postgresql": 12}[engine]
+    with django_assert_num_queries(number):
+        client.get(reverse("search"), {"q": "facture"})
+    with django_assert_num_queries({"whoosh": 1, "postgresql": 5}[engine]):
+        client.get(reverse("search-complete"), {"q": "fac"})

@@ -1,0 +1,282 @@
+"""What changed is found soon, whatever happens to the processes that see to it."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from articles.models import Translation
+from smartwiki.search import outbox, rebuild, worker
+from smartwiki.search.backends import Scope, SearchUnavailableError, backend
+from smartwiki.search.models import Dirty, Target
+from smartwiki.search.queries import parse
+from tests.guides import make_guide, revise
+from tests.servers import manage, production_environment
+
+EVERYBODY = Scope(frozenset({"guide0"}))
+
+
+def total(word, language="fr"):
+    return backend().search(parse(word, language), EVERYBODY).total
+
+
+def command(name, *options):
+    out = StringIO()
+    call_command(name, *options, stdout=out)
+    return out.getvalue()
+
+
+def test_an_edit_replaces_what_was_found_before(index, db):
+    guide = make_guide("Facture", text="ancien")
+    index()
+    for number in range(5):
+        revise(guide.translations.get(), text=f"nouveau{number}")
+        index()
+        assert total("facture") == 1
+        assert total("ancien") == 0
+        assert total(f"nouveau{number}") == 1
+        assert total(f"nouveau{number - 1}") == 0
+
+
+def test_an_edit_that_is_undone_leaves_nothing_behind(index, db):
+    make_guide("Facture")
+    index()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        make_guide("Licorne")
+        raise RuntimeError
+    assert not Dirty.objects.exists()
+    index()
+    assert total("licorne") == 0
+
+
+def test_what_changes_again_while_it_is_taken_in_stays_in_the_outbox(index, monkeypatch):
+    guide = make_guide("Facture", text="un")
+    index()
+    revise(guide.translations.get(), text="deux")
+    write = backend().replace
+
+    def replace_slowly(*args):
+        write(*args)
+        monkeypatch.undo()
+        revise(guide.translations.get(), text="trois")  # another person, at this very moment
+
+    monkeypatch.setattr(backend(), "replace", replace_slowly, raising=False)
+    outbox.drain()
+    assert total("trois") == 1
+    assert total("deux") == 0
+    assert not Dirty.objects.exists()
+
+
+def test_one_page_that_cannot_be_read_keeps_no_other_out(index, monkeypatch):
+    make_guide("Facture")
+    bad = make_guide("Licorne")
+    index()
+    for translation in Translation.objects.all():
+        revise(translation, text="nouveau")
+    make = outbox.entry_of
+
+    def fail_for_one(document):
+        if document.key.startswith(f"guide:{bad.pk}:"):
+            raise ValueError("cannot be read")
+        return make(document)
+
+    monkeypatch.setattr(outbox, "entry_of", fail_for_one)
+    with pytest.raises(ValueError, match="cannot be read"):
+        outbox.drain()
+    assert total("nouveau") == 1
+    assert Dirty.objects.count() == 1
+    monkeypatch.undo()
+    outbox.drain()
+    assert total("nouveau") == 2
+
+
+def test_only_one_process_writes_at_a_time(index, db):
+    make_guide("Facture")
+    name = backend().current()
+    if backend().__class__.__name__ == "WhooshBackend":
+        with backend().writing(name) as first, backend().writing(name) as second:
+            assert (first, second) == (True, False)
+    with backend().writing("gen-99") as is_writer:
+        assert not is_writer
+
+
+def test_a_new_index_hears_of_what_changes_while_it_is_made(index, monkeypatch):
+    guide = make_guide("Facture", text="avant")
+    index()
+    adopt = backend().adopt
+
+    def adopt_late(name):
+        revise(guide.translations.get(), text="pendant")
+        assert Target.objects.count() == 2
+        adopt(name)
+
+    monkeypatch.setattr(backend(), "adopt", adopt_late, raising=False)
+    assert rebuild.rebuild() == "gen-2"
+    assert (total("pendant"), total("avant")) == (1, 0)
+    assert Target.objects.get().name == "gen-2"
+    assert not Dirty.objects.exists()
+
+
+def test_check_finds_and_repairs_what_differs(index, db):
+    lost, left_over = make_guide("Facture"), make_guide("Licorne")
+    index()
+    name = backend().current()
+    with backend().writing(name):
+        backend().replace(name, [f"guide:{lost.pk}:fr"], [])
+    Translation.objects.filter(guide=left_over).update(published=None)
+    assert "Missing: 1" in (said := command("search_check", "--dry-run"))
+    assert "Left over: 1" in said
+    assert "Repaired." in command("search_check")
+    assert (total("facture"), total("licorne")) == (1, 0)
+    assert "Repaired" not in command("search_check")
+
+
+def test_commands_say_what_they_did(index, db):
+    make_guide("Facture")
+    assert "Waiting: 1" in command("search_status")
+    command("search_drain")
+    assert "Pages: 1 (fr 1)" in command("search_status")
+    assert "The search index is new." in command("search_rebuild")
+    assert "In use: gen-2" in command("search_status")
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty files", "no folder of a language", "garbage"])
+def test_a_broken_folder_is_made_anew(db, settings, damage):
+    settings.SEARCH_ENGINE = "whoosh"
+    make_guide("Facture")
+    worker.look_after()
+    folder = backend().folder / "gen-1" / "fr"
+    if damage == "missing":
+        shutil.rmtree(backend().folder)
+    elif damage == "no folder of a language":
+        shutil.rmtree(folder)
+    else:
+        for file in folder.iterdir():
+            file.write_bytes(b"" if damage == "empty files" else b"garbage" * 100)
+    with pytest.raises(SearchUnavailableError):
+        total("facture")
+    worker.report_broken()
+    worker.look_after()
+    assert total("facture") == 1
+
+
+def test_many_commits_leave_no_file_open(db, settings):
+    settings.SEARCH_ENGINE = "whoosh"
+    guide = make_guide("Facture")
+    worker.look_after()
+
+    def edit_and_look(times):
+        for number in range(times):
+            revise(guide.translations.get(), text=f"texte {number}")
+            worker.look_after()
+            assert total("facture") == 1
+        return len(os.listdir("/proc/self/fd"))
+
+    before = edit_and_look(5)
+    assert edit_and_look(40) <= before + 5
+
+
+def test_threads_that_are_switched_all_the_time_find_the_same(db, settings):
+    settings.SEARCH_ENGINE = "whoosh"
+    for number in range(30):
+        make_guide(f"Facture {number}", text="client " * (number % 7 + 1))
+    worker.look_after()
+    expected = backend().search(parse("facture client", "fr"), EVERYBODY).keys
+    wrong = []
+
+    def search_often():
+        for _time in range(40):
+            try:
+                found = backend().search(parse("facture client", "fr"), EVERYBODY).keys
+            except Exception as error:
+                found = error
+            if found != expected:
+                wrong.append(found)
+        backend().close()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=search_often) for _number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert wrong == []
+
+
+def test_readers_see_no_error_while_indexes_are_swapped(db, settings):
+    settings.SEARCH_ENGINE = "whoosh"
+    for number in range(10):
+        make_guide(f"Facture {number}")
+    worker.look_after()
+    done, wrong = threading.Event(), []
+
+    def search_until_done():
+        while not done.is_set():
+            try:
+                if total("facture") != 10:
+                    wrong.append("too few")
+            except Exception as error:
+                wrong.append(error)
+        backend().close()
+
+    threads = [threading.Thread(target=search_until_done) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for _time in range(8):
+        rebuild.rebuild()
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+WRITE_FOR_EVER = """
+from django.db import transaction
+from smartwiki.search.documents import sources
+from smartwiki.search.outbox import changed, drain
+print("ready", flush=True)
+while True:
+    with transaction.atomic():
+        changed(list(sources["guide"].every_key()))
+    drain()
+"""
+
+
+def test_processes_that_are_killed_lose_nothing(tmp_path):
+    environment = production_environment(tmp_path)
+    manage(environment, "migrate", "--verbosity=0")
+    manage(environment, "load_demo", "--verbosity=0")
+    manage(environment, "search_rebuild", "--verbosity=0")
+    for _time in range(5):
+        writer = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-v0", "-c", WRITE_FOR_EVER],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert "ready" in writer.stdout.readline()
+        time.sleep(random.uniform(0.1, 2.0))
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+    manage(environment, "search_drain")
+    said = manage(environment, "search_check", "--dry-run")
+    assert [line for line in said.splitlines() if line.strip()] == [
+        "Missing: 0",
+        "Left over: 0",
+        "Doubled: 0",
+    ]
+    assert "Waiting: 0" in manage(environment, "search_status")

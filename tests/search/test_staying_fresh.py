@@ -1,9 +1,6 @@
 """What changed is found soon, whatever happens to the processes that see to it."""
 
-<<<<<<< HEAD
-=======
 import gc
->>>>>>> search
 import random
 import shutil
 import signal

@@ -13,13 +13,12 @@ from articles import access
 from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import guide_url
-from articles.readings import count_reading
-from smartwiki.limits import is_within_limit
+from articles.readings import count_reading, is_plausible
 from smartwiki.same_site import from_this_site
+from smartwiki.spam import client_address, is_within_limit
 from smartwiki.visitor_cache import for_visitors
 
-HOUR = 3600  # seconds
-ANSWERS_AN_HOUR, READINGS_AN_HOUR = 20, 600  # from one address; an office may share one
+ANSWERS_AN_HOUR = 20  # from one address; an office may share one
 
 
 @from_this_site
@@ -33,7 +32,7 @@ def give_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     form = FeedbackForm(request.POST, translation=translation)
     if not form.is_valid():
         return _form(request, translation, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not is_within_limit(request, "feedback", ANSWERS_AN_HOUR, HOUR):
+    if not is_within_limit(request, "feedback", limit=ANSWERS_AN_HOUR, seconds=3600):
         form.add_error(None, _("That were many answers in a short time. Please try again later."))
         return _form(request, translation, form, HTTPStatus.TOO_MANY_REQUESTS)
     if not form.is_robots:
@@ -55,7 +54,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     """Count that a guide was read: a number for the day, and nothing of who sent it."""
     number = request.POST.get("translation", "")
     if number.isascii() and number.isdigit() and len(number) < 19:
-        if is_within_limit(request, "reading", READINGS_AN_HOUR, HOUR):
+        if is_plausible(client_address(request)):
             count_reading(int(number))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return HttpResponse(status=HTTPStatus.BAD_REQUEST)

@@ -2,13 +2,13 @@
 (() => {
   "use strict";
 
-  const guide = document.querySelector("[data-reading]");
-  if (!guide || !navigator.sendBeacon) return;
+  const { reading, url } = document.currentScript.dataset;
+  if (!navigator.sendBeacon) return;
   const SECONDS = 4;
   let timer = 0;
   const count = () => {
     document.removeEventListener("visibilitychange", start);
-    navigator.sendBeacon(guide.dataset.readingUrl, new URLSearchParams({ translation: guide.dataset.reading }));
+    navigator.sendBeacon(url, new URLSearchParams({ translation: reading }));
   };
   const start = () => {
     clearTimeout(timer);

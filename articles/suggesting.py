@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +28,24 @@ from articles.previews import preview
 from articles.publishing import ConflictError, Text
 
 PREVIEW = "preview"  # the form's button, named "do"
+
+P = ParamSpec("P")
+
+
+def for_members(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Ask visitors to sign in; what was sent after a session ended is given back, not lost."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method == "POST":
+            raise PermissionDenied
+        return redirect_to_login(request.get_full_path())
+
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
 class SuggestionForm(TextForm):
@@ -60,7 +80,7 @@ class DeclineForm(forms.Form):
 
 
 @never_cache
-@login_required
+@for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a member propose another text."""
@@ -88,7 +108,7 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@for_members
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a member what became of their suggestions."""
@@ -97,7 +117,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@for_members
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a suggestion changes, and publish it, as it is or amended."""

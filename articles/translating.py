@@ -16,16 +16,18 @@ from smartwiki.models import ContentVersion
 
 def source_of(guide: Guide) -> Translation | None:
     """Return the guide in its source language, or None while that is not published."""
-    published = guide.translations.published().select_related("published__revision")
-    return published.filter(language=guide.source_language).first()
+    published = guide.translations.filter(published__isnull=False, language=guide.source_language)
+    return published.select_related("published__revision").first()
 
 
+@transaction.atomic
 def no_translation_needed(translation: Translation, person: User) -> RevisionInfo:
     """Say that the source's latest changes change nothing in this language.
 
     The same text becomes a new revision that corresponds to the present source, so the history
     shows who decided it. Raises ValidationError when the translation is not outdated.
     """
+    ContentVersion.lock()
     present = Translation.objects.with_state().get(pk=translation.pk)
     source, published = source_of(present.guide), present.published
     if source is None or published is None or present.state not in OUTDATED:

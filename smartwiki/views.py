@@ -46,5 +46,6 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
-    context = {"kept_text": request.POST.get("text", ""), **more, **error_context()}
+    text = request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
+    context = {"kept_text": text, **more, **error_context()}
     return render(request, "403.html", context, status=403)

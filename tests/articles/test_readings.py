@@ -61,7 +61,7 @@ def test_what_is_no_number_is_refused(client, number, status):
     assert read(client, number).status_code == status
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_unknown_guide_is_ignored(client):
     assert read(client, 999).status_code == 204
     assert not Reading.objects.exists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles import tree
 from articles.models import Draft, Translation, Writing
 from articles.states import State
 from tests.articles.addresses import at
@@ -30,7 +31,7 @@ def address(guide, language="nl"):
     return at("nl", "translating:work", guide.pk, language)
 
 
-def form(guide, targets=("Een begin.", "## Titel", "Zie [dit](guide:1)."), **changes):
+def form(guide, targets=("Een begin.", "## Titel", "Zie dit."), **changes):
     dutch = guide.translations.filter(language="nl").first()
     source = guide.translations.get(language="fr").published
     present = dutch.present() if dutch else None
@@ -222,6 +223,22 @@ def test_a_wrong_field_keeps_everything(client, guide, veerle, wrong):
 def test_an_unknown_source_version_means_the_present_one(client, guide, veerle, number):
     client.post(address(guide), form(guide, source=number))
     assert dutch_of(guide).state == State.CURRENT
+
+
+def test_a_guide_deleted_meanwhile_keeps_the_words(client, guide, veerle):
+    sent = form(guide)
+    tree.delete_guide(guide)
+    response = client.post(address(guide), sent)
+    assert response.status_code == 422
+    assert "Een begin." in response.content.decode()
+
+
+def test_losing_the_right_meanwhile_gives_the_words_back(client, guide, veerle):
+    sent = form(guide)
+    veerle.grants.all().delete()
+    response = client.post(address(guide), sent)
+    assert response.status_code == 403
+    assert "Een begin." in response.content.decode()
 
 
 def test_an_unknown_language_is_not_found(client, guide, veerle):

@@ -72,6 +72,12 @@ def test_a_visitor_is_asked_to_sign_in(client, text):
     assert "next=" in response.headers["Location"]
 
 
+def test_a_session_that_ended_gives_the_text_back(client, text):
+    response = client.post(at("fr", "suggestions:suggest", text.pk), suggestion_form(text))
+    assert response.status_code == 403
+    assert "Second" in response.content.decode()
+
+
 def test_the_link_is_on_the_page(client, text):
     assert (
         at("fr", "suggestions:suggest", text.pk)

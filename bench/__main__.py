@@ -1,8 +1,11 @@
 """`make bench`: measure, and print each figure beside what we aim at."""
 
-from bench import reading
+from bench import projects, reading
 
-SECTIONS = {"Reading (ratio of requests a second)": reading.table}
+SECTIONS = {
+    "Reading (ratio of requests a second)": reading.table,
+    "Projects (ratio of requests a second)": projects.table,
+}
 
 
 def main() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
+from projects import publishing
 from projects.models import Axis, Category, Facet, Office, Project, Strategy, Team
 from projects.texts import column
 from smartwiki.languages import language_codes
-from smartwiki.models import ContentVersion
 
 
 class ProjectsAdmin(TranslationAdmin[Any]):
@@ -19,15 +20,19 @@ class ProjectsAdmin(TranslationAdmin[Any]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        ContentVersion.bump()
+        self.tell([form.instance])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.tell([obj])
         super().delete_model(request, obj)
-        ContentVersion.bump()
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        self.tell(queryset)
         super().delete_queryset(request, queryset)
-        ContentVersion.bump()
+
+    def tell(self, changed: Iterable[Any]) -> None:
+        """Tell readers' pages, and search where projects changed."""
+        publishing.tell(*(each for each in changed if isinstance(each, Project)))
 
 
 @admin.register(Category, Axis, Team, Office)

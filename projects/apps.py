@@ -8,10 +8,13 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import project_targets
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
         register_home_section(open_calls_section)
+        register_source(ProjectSource())

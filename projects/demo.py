@@ -99,7 +99,6 @@ def load_showcase(number: int = 20) -> None:
     for index in range(number):
         if not Project.objects.filter(key=f"showcase-{index}").exists():
             _showcase_project(index, facets)
-    ContentVersion.bump()
 
 
 def _showcase_facets() -> list[Facet]:

@@ -215,7 +215,7 @@ def call_for_team(request: HttpRequest, pk: int, call_pk: int) -> Call:
 
 
 def _saved(request: HttpRequest, form: Any, project: Project) -> HttpResponse:
-    publishing.save_form(form)
+    publishing.save_form(form, project)
     messages.success(request, _("Saved."))
     return redirect("project_desk:project", project.pk)
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from projects.dates import parse
 from projects.exports import FACTS, LISTS, SEPARATOR, TEXTS, row_names
 from projects.models import Facet, Project, Status
+from projects.publishing import tell
 from projects.texts import by_language, column, without_control
 from smartwiki.languages import language_codes
-from smartwiki.models import ContentVersion
 
 PARTIAL_DATES = ("launched", "expected_end", "ended")
 KNOWN = {"key", "source_language", "is_published", "url", *FACTS, *LISTS, *TEXTS}
@@ -117,7 +117,7 @@ def import_records(records: Iterable[dict[str, Any]], *, dry_run: bool = False) 
         if dry_run or is_refused:
             transaction.set_rollback(True)
         else:
-            ContentVersion.bump()
+            tell(*importer.saved)
     if is_refused and not dry_run:
         raise RefusedError(fates)
     return fates
@@ -127,6 +127,7 @@ class _Import:
     def __init__(self) -> None:
         self.projects = {project.key: project for project in Project.objects.exclude(key=None)}
         self.seen: set[str] = set()
+        self.saved: list[Project] = []
         self.facets = {
             (facet.kind, name): facet
             for facet in Facet.objects.all()
@@ -159,6 +160,7 @@ class _Import:
             setattr(project, name, value)
         project.full_clean(exclude=["facets", "leads"])
         project.save()
+        self.saved.append(project)
         for kind, chosen in facets.items():
             project.facets.remove(*project.facets.filter(kind=kind))
             project.facets.add(*chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,8 +11,15 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from projects.finding import note_change
 from projects.models import Milestone, Project, Status, Update
 from smartwiki.models import ContentVersion
+
+
+def tell(*projects: Project) -> None:
+    """Tell readers' pages and search that these projects changed; needs a transaction."""
+    note_change(*(project.pk for project in projects))
+    ContentVersion.bump()
 
 
 @transaction.atomic
@@ -36,7 +44,7 @@ def publish_update(update: Update, milestones: Iterable[Milestone] = ()) -> Upda
     project.save(update_fields=["status", "progress", "ended", "news_at", "confirmed_on"])
     for milestone in milestones:
         tick(milestone)
-    ContentVersion.bump()
+    tell(project)
     return update
 
 
@@ -67,10 +75,10 @@ def tick(milestone: Milestone, *, is_done: bool = True) -> None:
 
 
 @transaction.atomic
-def save_form(form: forms.ModelForm[models.Model]) -> None:
-    """Save a valid form of something that readers see."""
+def save_form(form: forms.ModelForm[Any], project: Project) -> None:
+    """Save a valid form of `project` or of a part of it."""
     form.save()
-    ContentVersion.bump()
+    tell(project)
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def count(seen: Ticket, *, sessions: int = 0, rank: int = 0, missed: int = 0) ->
     AskedQuery.objects.filter(**row).update(
         results=seen.results,
         sessions=F("sessions") + sessions,
-        clicks=F("clicks") + bool(rank),
+        clicks=F("clicks") + (1 if rank else 0),
         ranks=F("ranks") + rank,
         missed=F("missed") + missed,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from smartwiki.accounts.models import Grant, User
+from smartwiki.accounts.policy import Person
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 from smartwiki.search import asked
@@ -19,9 +20,14 @@ from smartwiki.search.forms import ConceptForm
 from smartwiki.search.models import Concept
 
 
+def is_editor(person: Person) -> bool:
+    """Say whether `person` edits in any language."""
+    return isinstance(person, User) and person.has_role(Grant.Role.EDITOR)
+
+
 def refuse_all_but_editors(request: HttpRequest) -> None:
-    """Let editors of any language go on; raises PermissionDenied for others."""
-    if not isinstance(request.user, User) or not request.user.has_role(Grant.Role.EDITOR):
+    """Let editors go on; raises PermissionDenied for others."""
+    if not is_editor(request.user):
         raise PermissionDenied
 
 
@@ -60,7 +66,11 @@ def edit_concept(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     refuse_all_but_editors(request)
     concept = Concept() if pk is None else get_object_or_404(Concept, pk=pk)
     begun = {f"words_{request.GET.get('language', '')}": request.GET.get("words", "")[:100]}
-    form = ConceptForm(request.POST or None, concept=concept, initial=begun if pk is None else None)
+    form = ConceptForm(
+        request.POST if request.method == "POST" else None,
+        concept=concept,
+        initial=begun if pk is None else None,
+    )
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved. Searches use these words from now on."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +13,7 @@ from smartwiki.search.analysis import Analyser, analyser
 
 SNIPPET = 220  # characters
 LEAD = 50  # characters shown before the first word that was found
+ENOUGH = 12  # words found in a text: a stretch is chosen among these
 LONGEST = 30_000  # characters of a text that are looked through
 
 Span = tuple[int, int]
@@ -27,7 +28,7 @@ def highlight(text: str, forms: frozenset[str], language: str) -> SafeString:
 def snippet(text: str, forms: frozenset[str], language: str) -> SafeString | None:
     """Return the stretch of `text` that holds most of `forms`; None when it holds none."""
     text = unicodedata.normalize("NFC", text[:LONGEST])
-    spans = list(_spans(text, forms, language))
+    spans = list(islice(_spans(text, forms, language), ENOUGH))
     if not spans:
         return None
     start, end = _window(text, spans)

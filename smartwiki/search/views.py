@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from smartwiki.languages import language_codes, own_name
 from smartwiki.search import asked, completion, worker
 from smartwiki.search.backends import SearchUnavailableError
+from smartwiki.search.desk import is_editor
 from smartwiki.search.documents import sources
 from smartwiki.search.queries import tidy
 from smartwiki.search.results import PER_PAGE, Results, Wanted, find
@@ -32,6 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": wanted.text,
         "wanted": wanted,
         "choices": _choices(request),
+        "is_editor": is_editor(request.user),
         "noindex": True,
     }
     status = HTTPStatus.OK

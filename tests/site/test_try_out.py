@@ -30,7 +30,7 @@ def test_site_stands_with_its_demonstration_and_says_how_to_sign_in(environment,
             start_new_session=True,
         )
         try:
-            wait_for(address + "/fr/", log, seconds=120)
+            wait_for(address + "/fr/", log, seconds=300)
             with urllib.request.urlopen(address + "/nl/gidsen/") as page:
                 assert b"Onkosten" in page.read()
             with urllib.request.urlopen(address + "/static/css/site.css") as style:

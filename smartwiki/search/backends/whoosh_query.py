@@ -9,6 +9,13 @@ from smartwiki.search.queries import AllOf, AnyOf, Node, Phrase, Query, Term
 EXACT_SCORE = 1000.0  # more than any text can get
 
 
+class _InARow(wq.SpanNear2):  # type: ignore[misc]
+    """Whoosh's own, which fails with a NameError when it is one of several alternatives."""
+
+    def _and_query(self) -> wq.Query:
+        return wq.And([place.q for place in self.qs])
+
+
 def to_whoosh(query: Query, *, any_word: bool, exact_exists: bool) -> wq.Query:
     """Return the Whoosh query of a query."""
     nodes = [_node(clause.node) for clause in query.wanted]
@@ -31,7 +38,7 @@ def _node(node: Node) -> wq.Query:
             return _join(wq.Or, [_node(each) for each in nodes])
         case Phrase(terms):
             places = [wq.SpanOr([wq.Term("terms", form) for form in t.forms]) for t in terms]
-            return wq.SpanNear2(places, slop=1, ordered=True)
+            return _InARow(places, slop=1, ordered=True)
 
 
 def _join(kind: type[wq.CompoundQuery], nodes: list[wq.Query]) -> wq.Query:

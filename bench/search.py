@@ -1,0 +1,279 @@
+"""The figures of search: what is found, how fast, and that nothing is lost.
+
+Run by `make bench` at reduced sizes; at full sizes with `python -m bench.search --full`. It works
+in a folder and database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+SMALL, FULL = 400, 50_000  # documents
+Row = tuple[str, str, str]
+
+
+def golden() -> list[tuple[str, str, str]]:
+    """Return (language, guide, query) of the golden set."""
+    lines = (HERE / "golden.txt").read_text(encoding="utf-8").splitlines()
+    pairs = []
+    for line in lines:
+        if line and not line.startswith("#"):
+            where, queries = line.split(":", 1)
+            language, guide = where.split()
+            pairs += [(language, guide, query.strip()) for query in queries.split(";")]
+    return pairs
+
+
+def table(*, full: bool = False) -> list[Row]:
+    """Measure in a process of its own and return (figure, aim, measured)."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "DEBUG": "1", "VAR_DIR": folder, "SEARCH_ENGINE": "whoosh"}
+        environment.pop("DATABASE_URL", None)
+        finished = subprocess.run(
+            [sys.executable, "-m", "bench.search", "--here", *(["--full"] if full else [])],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    if finished.returncode:
+        return [("search", "", f"failed: {finished.stderr.strip().splitlines()[-1]}")]
+    rows = (line.split("\t") for line in finished.stdout.splitlines() if line.count("\t") == 2)
+    return [(figure, aim, measured) for figure, aim, measured in rows]
+
+
+def median(work: Callable[[Any], object], over: Iterable[Any]) -> float:
+    """Return the median time of `work` in milliseconds."""
+    times = []
+    for each in over:
+        started = time.perf_counter()
+        work(each)
+        times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
+def percentile(times: list[float], part: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(part * len(times)))]
+
+
+def _measure(size: int, report: Callable[[str, str, str], None]) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    call_command("search_rebuild", verbosity=0)
+    _recall(report)
+    _spelling(report)
+    _freshness(report)
+    _speed(size, report)
+
+
+def _recall(report: Callable[[str, str, str], None]) -> None:
+    from articles.models import Guide
+    from smartwiki.search.backends import Scope, backend
+    from smartwiki.search.queries import parse, tidy
+
+    numbers = dict(Guide.objects.values_list("import_key", "pk"))
+    scope = Scope(frozenset({"guide0", "guide1", "guide2"}))
+    pairs, found, first = golden(), 0, 0
+    for language, guide, query in pairs:
+        keys = backend().search(parse(tidy(query), language), scope, limit=10).keys
+        key = f"guide:{numbers[guide]}:{language}"
+        found += key in keys[:5]
+        first += keys[:1] == [key]
+    report("golden pairs in the first five", "≥ 95 %", f"{found} of {len(pairs)}")
+    report("golden pairs first of all", "", f"{first} of {len(pairs)}")
+
+
+def _misspelt(word: str, chance: random.Random) -> str:
+    """Drop, double, change or swap one letter behind the first."""
+    at = chance.randrange(1, len(word) - 1)
+    match chance.randrange(4):
+        case 0:
+            return word[:at] + word[at + 1 :]
+        case 1:
+            return word[:at] + word[at] + word[at:]
+        case 2:
+            return word[:at] + chance.choice("aeinrst") + word[at + 1 :]
+        case _:
+            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def _spelling(report: Callable[[str, str, str], None]) -> None:
+    from smartwiki.search.backends import backend
+    from smartwiki.search.spelling import nearest_word
+
+    chance = random.Random(7)
+    public = frozenset({"guide0"})
+    right = asked = 0
+    for language in ("fr", "nl", "en", "de"):
+        known = backend().complete_words(language, "", public, 400)
+        words = sorted({each.word for each in known if len(each.word) >= 6})
+        for word in chance.sample(words, 30):
+            typed = _misspelt(word, chance)
+            if typed in words:
+                continue
+            nearest = nearest_word(typed, language, public)
+            right += nearest is not None and nearest.word == word
+            asked += 1
+    report("did-you-mean right first", "≥ 95 %", f"{100 * right / asked:.0f} % of {asked}")
+
+
+def _freshness(report: Callable[[str, str, str], None]) -> None:
+    from articles.models import Translation
+    from articles.publishing import Change, Text, publish
+    from smartwiki.search.outbox import drain
+
+    times: list[float] = []
+    drain()
+    for translation in Translation.objects.select_related("published")[:20]:
+        publish(
+            translation,
+            Text(translation.title, "Nouveau.", translation.summary),
+            Change(),
+            base=translation.published,
+        )
+        started = time.perf_counter()
+        drain()
+        times.append(1000 * (time.perf_counter() - started))
+    report("one edit taken in, p95", "≤ 350 ms", f"{percentile(times, 0.95):.0f} ms")
+
+
+def _documents(size: int) -> list[Any]:
+    """Texts like the demonstration's, of about 400 words, in four languages."""
+    from articles.finding import GuideSource
+    from smartwiki.search.documents import Document
+
+    chance = random.Random(11)
+    source = GuideSource()
+    words: dict[str, list[str]] = {}
+    for document in source.documents(source.every_key()):
+        words.setdefault(document.language, []).extend(document.text.split())
+    languages = sorted(words)
+    return [
+        Document(
+            key=f"guide:{10_000 + n}:{(language := languages[n % len(languages)])}",
+            audience="guide0" if n % 10 else "guide2",
+            title=" ".join(chance.sample(words[language], 5)),
+            text=" ".join(chance.choices(words[language], k=400)),
+        )
+        for n in range(size)
+    ]
+
+
+def _speed(size: int, report: Callable[[str, str, str], None]) -> None:
+    from smartwiki.search.backends.whoosh import WhooshBackend
+    from smartwiki.search.entries import entry_of
+
+    engine = WhooshBackend(Path(os.environ["VAR_DIR"]) / "speed")
+    engine.create("gen-1")
+    documents = _documents(size)
+    with engine.writing("gen-1"):
+        for start in range(0, size, 2_000):
+            engine.replace("gen-1", [], map(entry_of, documents[start : start + 2_000]))
+    engine.adopt("gen-1")
+    _reading_speed(engine, documents, size, report)
+    entries = [entry_of(document) for document in documents[:200]]
+    with engine.writing("gen-1"):
+        one = median(lambda entry: engine.replace("gen-1", [entry.key], [entry]), entries[:15])
+        report(f"one update in {size} pages, p50", "≤ 20 ms", f"{one:.0f} ms")
+        many = median(
+            lambda _time: engine.replace("gen-1", [e.key for e in entries], entries), range(3)
+        )
+    report("200 updates at once", "≤ 1.2 s", f"{many / 1000:.2f} s")
+    for entry in entries[:8]:
+        engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
+    handles = len(list(Path("/proc/self/fd").iterdir()))
+    with engine.writing("gen-1"):
+        for entry in entries[:40]:
+            engine.replace("gen-1", [entry.key], [entry])
+            engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
+    grown = len(list(Path("/proc/self/fd").iterdir())) - handles
+    report("file handles after 40 commits", "≤ +60", f"{grown:+d}")
+
+
+def _reading_speed(
+    engine: Any, documents: list[Any], size: int, report: Callable[[str, str, str], None]
+) -> None:
+    from whoosh import query as wq
+
+    from smartwiki.search.analysis import analyser
+    from smartwiki.search.backends import Scope
+    from smartwiki.search.highlight import forms_of, highlight, snippet
+    from smartwiki.search.queries import forms_in, parse
+
+    chance = random.Random(3)
+    public = frozenset({"guide0"})
+    texts = {each.key: each for each in documents}
+    asked = []
+    while len(asked) < 100:
+        document = chance.choice(documents)
+        rules = analyser(document.language)
+        words = [w.text for w in rules.words(document.text) if len(rules.terms(w.text).main) == 1]
+        if len(words) > 2:
+            asked.append((document.language, chance.sample(words, chance.choice([1, 2]))))
+    queries = [(language, words, parse(" ".join(words), language)) for language, words in asked]
+
+    def raw(each: Any) -> None:
+        language, words, _query = each
+        rules = analyser(language)
+        terms = [wq.Term("terms", rules.terms(word).main[0]) for word in words]
+        with engine._reading(language) as opened:
+            found = opened.searcher.search(wq.And(terms), limit=10)
+            [hit["key"] for hit in found]
+
+    def ours(each: Any) -> Any:
+        language, words, _query = each
+        query = parse(" ".join(words), language)
+        return query, engine.search(query, Scope(public), limit=10)
+
+    def with_highlight(each: Any) -> None:
+        query, found = ours(each)
+        forms = forms_of(forms_in(clause.node) for clause in query.wanted)
+        for key in found.keys:
+            highlight(texts[key].title, forms, query.language)
+            snippet(texts[key].text, forms, query.language)
+
+    for work in (raw, ours, with_highlight):  # once, so that everything is open
+        median(work, queries[:40])
+    base, full, marked = (median(work, queries) for work in (raw, ours, with_highlight))
+    report(f"query ÷ raw Whoosh, {size} pages", "≤ 1.6", f"{full / base:.2f}")
+    report("query and highlight ÷ query", "≤ 2.5", f"{marked / full:.2f}")
+    times = []
+    for language, words, _query in queries:
+        started = time.perf_counter()
+        engine.complete_words(language, words[0][:3], public, 30)
+        engine.complete_titles(language, [words[0][:3]], public, 30)
+        times.append(1000 * (time.perf_counter() - started))
+    report(f"completion p95, {size} pages", "≤ 15 ms", f"{percentile(times, 0.95):.1f} ms")
+
+
+def main() -> None:
+    full = "--full" in sys.argv
+    if "--here" not in sys.argv:
+        for row in table(full=full):
+            print("  {:36} {:>10}  {}".format(*row))
+        return
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartwiki.settings")
+    django.setup()
+    _measure(
+        FULL if full else SMALL,
+        lambda figure, aim, measured: print(f"{figure}\t{aim}\t{measured}", flush=True),
+    )
+
+
+if __name__ == "__main__":
+    main()

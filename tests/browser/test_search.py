@@ -1,0 +1,70 @@
+"""Searching in a real browser: with a keyboard, a screen reader's names, and without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_list_below_the_box_works_with_the_keyboard_alone(visit):
+    window = visit(360)
+    page = window.go("/fr/guides/")
+    page.keyboard.press("/")
+    box = page.locator("[data-search]")
+    expect(box).to_be_focused()
+    expect(box).to_have_role("combobox")
+    page.keyboard.type("factu")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    window.check()
+    window.check_accessible()
+    page.keyboard.press("ArrowDown")
+    first = page.locator("[role=option]").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", first.get_attribute("id"))
+    page.keyboard.press("Escape")
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_have_value("factu")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    last = page.locator("[role=option]").last
+    expect(last).to_have_attribute("aria-selected", "true")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/fr/guides/" in page.url or "/fr/recherche/" in page.url
+    window.check()
+
+
+def test_enter_without_a_choice_searches(visit):
+    page = visit().go("/fr/")
+    page.fill("main [data-search]", "factrue")
+    page.keyboard.press("Enter")
+    expect(page.locator(".did-you-mean a")).to_have_text("facture")
+
+
+def test_fewer_than_three_letters_propose_nothing(visit):
+    page = visit().go("/fr/")
+    page.locator("main [data-search]").press_sequentially("fa")
+    page.wait_for_timeout(400)
+    expect(page.locator("[role=listbox]")).to_be_hidden()
+
+
+def test_a_result_is_opened_without_javascript(visit):
+    page = visit(360, java_script_enabled=False).go("/fr/")
+    page.fill("main [data-search]", "facture")
+    page.keyboard.press("Enter")
+    page.click(".search-results a >> nth=0")
+    expect(page.locator("h1")).to_contain_text("facture")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_editors_see_is_sound(visit, width, scheme):
+    window = visit(width, scheme)
+    window.sign_in("editor@example.org")
+    for path in ("demandes/", "glossaire/", "glossaire/nouveau/"):
+        window.go(f"/fr/recherche/{path}")
+        window.check()
+        window.check_accessible()

@@ -2,21 +2,30 @@
 
 SHELL := /bin/bash
 BIN := .venv/bin
+RUN_DEBUG := $(or $(DEBUG),0)
 export DEBUG ?= 1
 export PYTHONUNBUFFERED := 1
+# Two processes; tests that share one running site stay together (see tests/conftest.py).
+PARALLEL := --numprocesses=2 --dist=loadgroup
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: run test test-postgresql lint bench check messages lock clean
 
-run: .venv/installed .venv/messages-compiled
-	@$(BIN)/python manage.py try_out
+# As readers see it; `DEBUG=1 make run` is for developers (reloads, tells more, /styleguide/).
+run: .venv/installed .venv/messages-compiled var/secret-key
+	@DEBUG=$(RUN_DEBUG) HTTPS=0 ALLOWED_HOSTS=127.0.0.1,localhost SECRET_KEY="$$(cat var/secret-key)" \
+	    $(BIN)/python manage.py try_out
+
+var/secret-key: | .venv/installed
+	@mkdir -p var
+	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
 
 test: .venv/installed-dev .venv/messages-compiled
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PARALLEL)
 
 test-postgresql: .venv/installed-dev .venv/messages-compiled
 	@if [ -n "$$POSTGRES_URL" ]; then \
-	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest; \
+	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest $(PARALLEL); \
 	elif [ -n "$$REQUIRE_ALL" ]; then \
 	    echo "POSTGRES_URL is not set: it names a PostgreSQL server to test on."; exit 1; \
 	else \

@@ -9,9 +9,11 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.finding import GuideSource
+        from articles.media import media_targets
         from articles.references import guide_targets
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
+        register_reference("media", media_targets)
         register_source(GuideSource())

@@ -14,12 +14,32 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import OrderableTreeNode
 from wiki.models import Article, ArticleRevision
 
-from articles.querysets import MAX_DEPTH, GuideManager, TranslationQuerySet
+from articles.desk_models import Draft, Media, Writing
+from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
+from articles.records import Coverage, Feedback, Reading, ReviewReminder
 from smartwiki.languages import language_choices
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
     from smartwiki.accounts.models import User
+
+__all__ = [
+    "MAX_DEPTH",
+    "SLUG",
+    "Audience",
+    "Coverage",
+    "Draft",
+    "Feedback",
+    "Guide",
+    "Media",
+    "PathRedirect",
+    "Reading",
+    "ReviewReminder",
+    "RevisionInfo",
+    "Translation",
+    "Writing",
+    "validate_slug",
+]
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*\Z"
 validate_slug = RegexValidator(
@@ -49,6 +69,12 @@ class Guide(OrderableTreeNode):
         SPEECH = "speech"
         PENCIL = "pencil"
 
+    class Standing(models.TextChoices):
+        """What a reader must know of the subject itself; empty when it is settled."""
+
+        CONTESTED = "contested", _("contested")
+        CHANGING = "changing", _("changing")
+
     source_language = models.CharField(
         _("source language"), max_length=10, choices=language_choices
     )
@@ -65,6 +91,9 @@ class Guide(OrderableTreeNode):
     )
     review_every = models.PositiveSmallIntegerField(
         _("review every (months)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    standing = models.CharField(
+        _("standing"), max_length=10, blank=True, default="", choices=Standing.choices
     )
     icon = models.CharField(_("icon"), max_length=20, blank=True, choices=Icon.choices)
     import_key = models.CharField(
@@ -161,6 +190,9 @@ class Translation(models.Model):
         verbose_name=_("verified by"),
     )
 
+    state: str  # given by `with_state()`
+    last_checked: date | None  # given by `with_last_checked()`
+
     objects = TranslationQuerySet.as_manager()
 
     class Meta:
@@ -207,6 +239,17 @@ class Translation(models.Model):
             .first()
         )
 
+    def present(self) -> RevisionInfo | None:
+        """Return what is worked on: the published revision, or a draft's newest."""
+        if self.published:
+            return self.published
+        return (
+            RevisionInfo.objects.filter(revision__article=self.article_id)
+            .exclude(state=RevisionInfo.State.REJECTED)
+            .order_by("-revision__revision_number")
+            .first()
+        )
+
     def verify(self, person: User | None, on: date | None = None) -> None:
         """Record that somebody responsible says "still accurate" (`on` a date, or today)."""
         self.verified_by, self.verified_on = person, on or timezone.localdate()
@@ -225,6 +268,7 @@ class RevisionInfo(models.Model):
     class State(models.TextChoices):
         PUBLISHED = "published", _("published")
         PENDING = "pending", _("pending")
+        ACCEPTED = "accepted", _("accepted")
         REJECTED = "rejected", _("rejected")
 
     revision = models.OneToOneField(ArticleRevision, models.CASCADE, related_name="info")
@@ -252,6 +296,16 @@ class RevisionInfo(models.Model):
         related_name="+",
         verbose_name=_("reviewer"),
     )
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    became = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="suggestions",
+        help_text="The revision in which a suggestion was published.",
+    )
     published_at = models.DateTimeField(null=True, editable=False)
 
     html = models.TextField(editable=False)
@@ -260,6 +314,8 @@ class RevisionInfo(models.Model):
     rendered_with = models.PositiveSmallIntegerField(
         default=0, editable=False, help_text="The renderer's version."
     )
+
+    objects = RevisionInfoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
@@ -271,7 +327,7 @@ class RevisionInfo(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)
-                | Q(state__in=["pending", "rejected"], published_at=None),
+                | Q(state__in=["pending", "accepted", "rejected"], published_at=None),
                 name="revision_published_at_a_time",
             ),
         ]

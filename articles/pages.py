@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Audience, Guide, PathRedirect, RevisionInfo, Translation
 from articles.navigation import ByLanguage, NavLink, group_by_guide, guide_url, link_to
+from articles.states import OUTDATED
 from smartwiki.addresses import languages_context
 from smartwiki.languages import best, language_codes, own_name
 from smartwiki.markdown import RENDERER_VERSION, Target, render, resolve, targets_of
@@ -50,6 +51,7 @@ class GuidePage:
     previous: NavLink | None
     next: NavLink | None
     languages: list[LanguageLink]
+    source: Translation | None
 
     @property
     def guide(self) -> Guide:
@@ -88,6 +90,19 @@ class GuidePage:
         return Audience(self.guide.audience).name.lower()
 
     @property
+    def state(self) -> str:
+        state: str = self.translation.state
+        return state
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.state in OUTDATED and self.source is not None
+
+    @property
+    def source_url(self) -> str:
+        return guide_url(self.source.language, self.source.path) if self.source else ""
+
+    @property
     def is_draft(self) -> bool:
         return self.translation.published is None
 
@@ -123,6 +138,7 @@ def guide_page(path: str, language: str, person: Person) -> GuidePage | None:
         .filter(path=path)
         .select_related("guide", "published", "verified_by")
         .with_ancestors()
+        .with_state()
     )
     if not at_path:
         _follow_old_path(path, language, person)
@@ -164,8 +180,13 @@ def _build(
     info = shown.published or shown.latest_revision()
     html, toc = _text_of(info, shown.language) if info else ("", [])
     links = {pk: link_to(translations, language) for pk, translations in around.items()}
-    others = {
-        scheme: n for scheme, n in (info.references if info else {}).items() if scheme != "guide"
+    references = info.references if info else {}
+    files = {"media": references["media"]} if "media" in references else {}
+    others = {scheme: n for scheme, n in references.items() if scheme not in ("guide", "media")}
+    targets = {
+        "guide": _targets(links),
+        **targets_of(files, shown.language, person),  # described in the language of the text
+        **targets_of(others, language, person),
     }
     siblings = [pk for pk, each in around.items() if _guide_of(each).parent_id == guide.parent_id]
     children = [pk for pk, each in around.items() if _guide_of(each).parent_id == guide.pk]
@@ -173,7 +194,7 @@ def _build(
     return GuidePage(
         translation=shown,
         reader_language=language,
-        html=resolve(html, {"guide": _targets(links), **targets_of(others, language, person)}),
+        html=resolve(html, targets),
         toc=toc,
         breadcrumbs=[links[pk] for pk in shown.ancestor_ids if pk in links],
         children=[links[pk] for pk in children],
@@ -184,6 +205,7 @@ def _build(
             for code in language_codes()
             if code in around[guide.pk]
         ],
+        source=around[guide.pk].get(guide.source_language),
     )
 
 

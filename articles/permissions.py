@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smartwiki.languages import language_codes
+
 if TYPE_CHECKING:
     from wiki.models import Article
 
@@ -37,6 +39,34 @@ def can_write(person: Person, guide: Guide, language: str) -> bool:
         and person.has_role(EDITOR, language)
         and guide.audience <= audience_of(person)
     )
+
+
+def languages_of(person: Person) -> list[str]:
+    """Return the languages in which `person` may publish."""
+    if person.is_anonymous:
+        return []
+    return [language for language in language_codes() if person.has_role(EDITOR, language)]
+
+
+def can_answer_for(person: Person, guide: Guide, language: str) -> bool:
+    """Say whether `person` may sign `guide` off as still accurate: its editors and its owner."""
+    owns = guide.owner_id is not None and guide.owner_id == person.pk
+    return can_write(person, guide, language) or (
+        owns
+        and not person.is_anonymous
+        and person.is_team
+        and guide.audience <= audience_of(person)
+    )
+
+
+def can_propose(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may write a text of `guide` that somebody else publishes."""
+    return sees_drafts(person) and guide.audience <= audience_of(person)
+
+
+def can_manage(person: Person, guide: Guide) -> bool:
+    """Say whether `person` may move, delete and restore `guide`: its place is every language's."""
+    return can_write(person, guide, guide.source_language)
 
 
 def can_read_article(article: Article, person: Person) -> bool:

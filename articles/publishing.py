@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,8 @@ from wiki.models import Article, ArticleRevision
 
 from articles import tree
 from articles.finding import key_of_translation
-from articles.models import Guide, RevisionInfo, Translation
+from articles.merging import Conflict, merge_lines, merge_texts
+from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
@@ -30,6 +31,13 @@ class Text:
     title: str
     text: str
     summary: str = ""
+
+    @classmethod
+    def of(cls, info: RevisionInfo | None) -> Text:
+        """Return what a revision holds; nothing without one."""
+        if info is None:
+            return cls(title="", text="")
+        return cls(title=info.revision.title, text=info.revision.content, summary=info.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,31 @@ class StaleBaseError(Exception):
     def __init__(self, present: RevisionInfo) -> None:
         super().__init__(f"revision {present.pk} was published meanwhile")
         self.present = present
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a text.
+
+    `merged_with`: what somebody else had saved meanwhile, now part of it. `changed`: False when the
+    same text was there already, such as after a double click.
+    """
+
+    info: RevisionInfo
+    merged_with: RevisionInfo | None = None
+    changed: bool = True
+
+
+@dataclass(slots=True)
+class ConflictError(Exception):
+    """Two people changed the same passage: nothing was saved, and here is all that there is.
+
+    `text` holds both people's changes, and in the conflicting passages one's own words.
+    """
+
+    theirs: RevisionInfo
+    text: Text
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -110,27 +143,107 @@ def publish(
 
 
 @transaction.atomic
-def submit(translation: Translation, text: Text, change: Change) -> RevisionInfo:
-    """Keep `text` as a revision that waits for somebody who may publish it.
+def submit(
+    translation: Translation, text: Text, change: Change, *, base: RevisionInfo | None = None
+) -> RevisionInfo:
+    """Keep `text`, written on top of `base`, as a revision that waits for somebody who may
+    publish it.
 
     Raises ValidationError as `publish` does.
     """
     article = Article.objects.select_for_update().get(pk=translation.article_id)
-    return _write(article, translation, text, change, State.PENDING)
+    return _write(article, translation, text, change, State.PENDING, base=base)
+
+
+@transaction.atomic
+def save(
+    translation: Translation,
+    text: Text,
+    change: Change,
+    *,
+    base: RevisionInfo | None,
+    show: bool,
+    slug: str = "",
+) -> Saved:
+    """Publish `text` (`show`) or submit it for review, merged with what others saved since `base`.
+
+    `slug`: a new address for the guide in this language, when it is published.
+
+    Raises ConflictError when the same passage was changed by both, and ValidationError as `publish`
+    and `tree.change_slug` do and when the guide was deleted; nothing is saved then.
+    """
+    ContentVersion.lock()
+    translation.refresh_from_db()
+    if Guide.objects.filter(pk=translation.guide_id, deleted_at__isnull=False).exists():
+        raise ValidationError(
+            _("This guide was deleted. Your text is still here: restore the guide to save it."),
+            code="deleted",
+        )
+    present = translation.present()
+    merged_with = present if present and present != base else None
+    if merged_with:
+        text = merge(merged_with, base, text)
+    if show and slug and slug != translation.slug:
+        tree.change_slug(translation, slug)
+    if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
+        return Saved(present, changed=False)
+    if show:
+        info = publish(translation, text, change, base=translation.published)
+    else:
+        info = submit(translation, text, change, base=present)
+    return Saved(info, merged_with)
+
+
+@transaction.atomic
+def revert(
+    translation: Translation, to: RevisionInfo, change: Change, *, base: RevisionInfo | None
+) -> Saved:
+    """Publish the text of the earlier revision `to` again, as a new revision.
+
+    Raises StaleBaseError when somebody published after `base`, since the person who reverts
+    did not see that, and ValidationError as `publish` does.
+    """
+    ContentVersion.lock()
+    translation.refresh_from_db()
+    if translation.published and translation.published != base:
+        raise StaleBaseError(translation.published)
+    if to == translation.published:
+        return Saved(to, changed=False)
+    return Saved(publish(translation, Text.of(to), change, base=base))
+
+
+def merge(theirs: RevisionInfo, base: RevisionInfo | None, mine: Text) -> Text:
+    """Put both people's changes together, or raise ConflictError."""
+    old, new = Text.of(base), Text.of(theirs)
+    title = merge_lines(old.title, new.title, mine.title)
+    summary = merge_lines(old.summary, new.summary, mine.summary)
+    text = merge_texts(old.text, new.text, mine.text)
+    merged = Text(title=title.text, text=text.text, summary=summary.text)
+    conflicts = [*title.conflicts, *summary.conflicts, *text.conflicts]
+    if conflicts:
+        raise ConflictError(theirs, merged, conflicts)
+    return merged
 
 
 def _write(
-    article: Article, translation: Translation, text: Text, change: Change, state: State
+    article: Article,
+    translation: Translation,
+    text: Text,
+    change: Change,
+    state: State,
+    *,
+    base: RevisionInfo | None = None,
 ) -> RevisionInfo:
     """Add a revision with its meaning and its rendered text."""
     rendered = render(text.text, language=translation.language)
-    _refuse_unknown_guides(rendered.references.get("guide", []))
+    _refuse_unknown(rendered.references)
+    _give_files_to(translation.guide, rendered.references.get("media", []), change.author)
     now = change.at or timezone.now()
     last = ArticleRevision.objects.filter(article=article).order_by("-revision_number").first()
     revision = ArticleRevision.objects.create(
         article=article,
         revision_number=last.revision_number + 1 if last else 1,
-        previous_revision=article.current_revision,
+        previous_revision=base.revision if base else article.current_revision,
         title=text.title,
         content=text.text,
         user=change.author,
@@ -151,11 +264,20 @@ def _write(
     )
 
 
-def _refuse_unknown_guides(numbers: list[int]) -> None:
-    known = set(Guide.objects.filter(pk__in=numbers).values_list("pk", flat=True))
-    unknown = [f"guide:{number}" for number in numbers if number not in known]
+def _refuse_unknown(references: dict[str, list[int]]) -> None:
+    unknown = []
+    for scheme, model in (("guide", Guide), ("media", Media)):
+        numbers = references.get(scheme, [])
+        known = set(model.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        unknown += [f"{scheme}:{number}" for number in numbers if number not in known]
     if unknown:
         raise ValidationError(
-            _("These links lead to no guide: {links}.").format(links=", ".join(unknown)),
-            code="unknown_guide",
+            _("These links lead to no guide or file: {links}.").format(links=", ".join(unknown)),
+            code="unknown_reference",
         )
+
+
+def _give_files_to(guide: Guide, numbers: list[int], author: User | None) -> None:
+    """Files that were added while a guide did not exist yet belong to it from its first text on."""
+    if numbers and author:
+        Media.objects.filter(pk__in=numbers, guide=None, added_by=author).update(guide=guide)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 from tree_queries.query import TreeQuerySet
 
 from articles import permissions
+from articles.calendar import months_before
+from articles.states import State, state_of
 
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
 if TYPE_CHECKING:
-    from articles.models import Guide, Translation  # noqa: F401 (the base class names it)
+    # The base classes name them:
+    from articles.models import Guide, RevisionInfo, Translation  # noqa: F401
     from smartwiki.accounts.policy import Person
 
 
@@ -31,6 +37,22 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
         if permissions.sees_drafts(person):
             return guides
         return guides.present().filter(translations__published__isnull=False).distinct()
+
+    def in_state(self, language: str, *states: State) -> Self:
+        """Keep the guides that are in one of `states` in `language`."""
+        return self.in_state_somewhere([language], *states)
+
+    def in_state_somewhere(self, languages: list[str], *states: State) -> Self:
+        """Keep the guides that are in one of `states` in at least one of `languages`."""
+        from articles.models import Translation
+
+        own = Translation.objects.filter(guide=OuterRef("pk"), language__in=languages)
+        wanted = Q(Exists(own.with_state().filter(Q(state__in=states))))
+        if State.MISSING in states:
+            number = own.order_by().values("guide").annotate(number=Count("pk")).values("number")
+            wanted |= Q(texts_there__lt=len(languages))
+            self = self.annotate(texts_there=Coalesce(Subquery(number), 0))
+        return self.filter(wanted)
 
 
 GuideManager = models.Manager.from_queryset(GuideQuerySet)
@@ -78,6 +100,31 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
             **{f"up_{n}": F("guide" + "__parent" * n + "_id") for n in range(1, MAX_DEPTH + 1)}
         )
 
+    def with_state(self) -> Self:
+        """Add `state`, how each stands against its source (see `articles.states.State`)."""
+        return self.annotate(state=state_of(self.model.objects.all()))
+
+    def count_by_state(self) -> Iterable[tuple[str, State, int]]:
+        """Return (language, state, number of translations)."""
+        standing = self.annotate(stands=state_of(self.model.objects.all()))
+        counted = standing.order_by().values("language", "stands").annotate(n=Count("pk"))
+        return [(row["language"], State(row["stands"]), row["n"]) for row in counted]
+
+    def with_last_checked(self) -> Self:
+        """Add `last_checked`, the date on which the text was verified, or else changed."""
+        return self.annotate(last_checked=Coalesce("verified_on", TruncDate("changed_at")))
+
+    def overdue(self, today: date | None = None) -> Self:
+        """Keep published texts whose review is due: nobody verified them for too many months."""
+        today = today or timezone.localdate()
+        late = Q(pk__in=[])
+        for months in self.published().values_list("guide__review_every", flat=True).distinct():
+            if months:
+                late |= Q(
+                    guide__review_every=months, last_checked__lte=months_before(today, months)
+                )
+        return self.published().with_last_checked().filter(late)
+
     def count_by_topic(self) -> Iterable[tuple[int | None, int]]:
         """Return (topic's number, number of guides below it)."""
         below = self.filter(guide__topic__isnull=False).order_by().values("guide__topic")
@@ -96,3 +143,26 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         for word in words:
             any_word |= Q(slug__contains=word)
         return self.filter(any_word).order_by("-changed_at", "pk")
+
+
+class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):
+    """Revisions, with what they mean."""
+
+    def pending(self) -> Self:
+        """Keep what waits for somebody who may publish it."""
+        return self.filter(state="pending", revision__article__translation__guide__deleted_at=None)
+
+    def by(self, person: Person) -> Self:
+        """Keep what `person` wrote."""
+        return self.filter(revision__user=person.pk)
+
+    def for_reviewer(self, person: Person) -> Self:
+        """Keep what `person` may publish."""
+        if person.is_anonymous:
+            return self.none()
+        guide = "revision__article__translation__guide"
+        languages = permissions.languages_of(person)
+        return self.filter(
+            **{f"{guide}__audience__lte": permissions.audience_of(person)},
+            revision__article__translation__language__in=languages,
+        )

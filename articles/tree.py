@@ -50,6 +50,21 @@ def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) 
 
 
 @transaction.atomic
+def reorder_guide(guide: Guide, steps: int) -> None:
+    """Move a guide among its siblings, `steps` down (negative: up), as far as there are any."""
+    ContentVersion.lock()
+    guide.refresh_from_db()
+    siblings = list(Guide.objects.present().filter(parent=guide.parent_id).exclude(pk=guide.pk))
+    siblings.sort(key=lambda each: (each.position, each.pk))
+    before = sum((each.position, each.pk) < (guide.position, guide.pk) for each in siblings)
+    siblings.insert(max(0, before + steps), guide)
+    for number, each in enumerate(siblings, start=1):
+        each.position = 10 * number
+    Guide.objects.bulk_update(siblings, ["position"])
+    ContentVersion.bump()
+
+
+@transaction.atomic
 def change_visibility(guide: Guide, visibility: int) -> None:
     """Show a guide to a wider or narrower audience; guides below it are never wider."""
     ContentVersion.lock()

@@ -11,11 +11,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import navigation
+from articles.desk import desk_context
+from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.pages import Moved, guide_page
 from smartwiki.addresses import error_context
-from smartwiki.visitor_cache import for_visitors
+from smartwiki.home import home_sections
+from smartwiki.visitor_cache import for_visitors, true_until
 
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
 
@@ -28,8 +31,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": navigation.topics(language, request.user),
         "verified": navigation.recently("verified_on", language, request.user),
         "changed": navigation.recently("changed_at", language, request.user),
+        "sections": (sections := home_sections(language, request.user)),
     }
-    return render(request, "home.html", context)
+    response = render(request, "home.html", context)
+    return true_until(response, *(section.until for section in sections))
 
 
 @require_safe
@@ -51,7 +56,13 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         return redirect(moved.url, permanent=moved.permanent)
     if page is None:
         raise Http404
-    return render(request, "articles/guide.html", {"page": page, **page.languages_context()})
+    context = {
+        "page": page,
+        "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
+        **desk_context(page, request.user),
+        **page.languages_context(),
+    }
+    return render(request, "articles/guide.html", context)
 
 
 def _tidied(path: str, language: str) -> HttpResponse:

@@ -1,4 +1,13 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def make_cache_table(using: str, **kwargs: Any) -> None:
+    """After each `migrate`: the table of the database cache, where it is used and not there."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class SmartWikiConfig(AppConfig):
@@ -8,3 +17,5 @@ class SmartWikiConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki import checks  # noqa: F401 (registers the system checks)
+
+        post_migrate.connect(make_cache_table, sender=self)

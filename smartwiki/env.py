@@ -84,6 +84,23 @@ def database(name: str, default: str) -> dict[str, Any]:
     )
 
 
+def cache(name: str) -> dict[str, Any]:
+    """Return Django's settings for a cache that all processes share.
+
+    The database holds it, unless the variable names a Redis such as `redis://host:6379/0`; any
+    other address is an error.
+    """
+    url = text(name, "")
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+        }
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    raise EnvironmentVariableError(name, "must begin with redis://, rediss:// or unix://.")
+
+
 # Writers queue instead of failing half-way (IMMEDIATE, busy timeout in seconds), readers never
 # wait (WAL), and what was acknowledged survives a power cut (FULL).
 SQLITE_OPTIONS: dict[str, Any] = {

@@ -19,9 +19,10 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # Safe unless told otherwise
 
 DEBUG = env.flag("DEBUG", default=False)
+HTTPS = env.flag("HTTPS", default=not DEBUG)  # off only where browsers reach us without TLS
 SECRET_KEY = env.text("SECRET_KEY", "only-for-trying-the-site-out" if DEBUG else None)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else None)
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
+SITE_URL = env.text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000")
 SITE_NAME = env.text("SITE_NAME", "SmartWiki")
 
 # Applications
@@ -43,10 +44,12 @@ INSTALLED_APPS = [
     "sekizai",
     "django_nyt",
     "wiki",
+    "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
     "smartwiki.search",
     "articles",
+    "projects",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -84,6 +87,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
@@ -135,8 +139,14 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Projects
+
+PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
+
 # Files
 
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -163,13 +173,14 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)  # that add to X-Forwarded-For
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "smartwiki.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG
-SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEBUG)
-SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 0 if DEBUG else 365 * 24 * 3600)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 365 * 24 * 3600 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if env.flag("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,11 +7,14 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
+import articles.reader_views
+import articles.urls
 import articles.views
 from articles.sitemaps import GuideSitemap
+from projects.sitemaps import ProjectSitemap
 from smartwiki import views
 
-SITEMAPS = {"sitemaps": {"guides": GuideSitemap}}
+SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
@@ -23,11 +26,20 @@ urlpatterns = [
         name="sitemap",
     ),
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
+    path("reading/", articles.reader_views.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
+        path(pgettext_lazy("address", "write/"), include(articles.urls.writing)),
+        path(pgettext_lazy("address", "desk/"), include(articles.urls.desk_pages)),
+        path(pgettext_lazy("address", "translate/"), include(articles.urls.translating)),
+        path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
+        path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
         path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
+        path(pgettext_lazy("address", "projects/"), include("projects.urls")),
+        path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]
@@ -36,3 +48,4 @@ if settings.DEBUG:
 
 handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.views.not_found"
+handler403 = "smartwiki.views.forbidden"

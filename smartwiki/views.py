@@ -37,4 +37,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say in the reader's language that a form was too old or came from elsewhere."""
-    return render(request, "403.html", {"form_expired": True, **error_context()}, status=403)
+    return _forbidden(request, form_expired=True)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Refuse, and give back a text that was written for nothing (a session that ended, say)."""
+    return _forbidden(request)
+
+
+def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
+    text = request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
+    context = {"kept_text": text, **more, **error_context()}
+    return render(request, "403.html", context, status=403)

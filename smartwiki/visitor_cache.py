@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec, cast
@@ -13,6 +14,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from smartwiki.models import ContentVersion
@@ -30,16 +32,29 @@ class _Page:
     content: bytes
     content_type: str
     etag: str
+    until: datetime | None = None
 
 
 _pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
 _lock = Lock()
 
 
+def true_until(response: HttpResponse, *moments: datetime | None) -> HttpResponse:
+    """Note on a response that it is true only until the first of `moments` (None: for ever)."""
+    known = [moment for moment in (*moments, _until(response)) if moment]
+    if known:
+        response.true_until = min(known)  # type: ignore[attr-defined]
+    return response
+
+
+def _until(response: HttpResponse) -> datetime | None:
+    return getattr(response, "true_until", None)
+
+
 def for_visitors(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep a view's pages for visitors until `ContentVersion` changes.
+    """Keep a view's pages for visitors until `ContentVersion` changes (see also `true_until`).
 
     A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
     must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
@@ -57,7 +72,7 @@ def for_visitors(
             return response
         version = ContentVersion.current()
         page = _pages.get(request.path)
-        if page is None or page.version != version or request.META["QUERY_STRING"]:
+        if page is None or not _is_true(page, version) or request.META["QUERY_STRING"]:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 patch_vary_headers(response, ["Cookie"])
@@ -68,9 +83,14 @@ def for_visitors(
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
+def _is_true(page: _Page, version: int) -> bool:
+    return page.version == version and (page.until is None or timezone.now() < page.until)
+
+
 def _keep(request: HttpRequest, response: HttpResponse, version: int) -> _Page:
     digest = hashlib.sha256(response.content).hexdigest()[:24]
-    page = _Page(version, response.content, response["Content-Type"], f'"{digest}"')
+    etag = f'"{digest}"'
+    page = _Page(version, response.content, response["Content-Type"], etag, _until(response))
     if not request.META["QUERY_STRING"]:
         with _lock:
             _pages[request.path] = page

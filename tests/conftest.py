@@ -16,6 +16,13 @@ def need(present: object, how_to_get_it: str) -> None:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser share one running site, so they run in one process."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture
 def postgresql(db: None) -> None:
     """Only on PostgreSQL; `make test-postgresql` runs the whole suite on it."""

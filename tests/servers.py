@@ -29,8 +29,7 @@ def production_environment(folder: Path, **more: str) -> dict[str, str]:
         "VAR_DIR": str(folder),
         "SECRET_KEY": secrets.token_hex(32),
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "SECURE_SSL_REDIRECT": "0",
-        "SECURE_HSTS_SECONDS": "0",
+        "HTTPS": "0",
         **more,
     }
 

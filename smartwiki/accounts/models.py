@@ -28,6 +28,11 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
 
+    def editors(self) -> models.QuerySet[User]:
+        """Return who writes guides, in any language."""
+        writes = models.Q(grants__role=Grant.Role.EDITOR) | models.Q(is_superuser=True)
+        return self.filter(writes, is_active=True).distinct().order_by("name", "pk")
+
 
 class User(AbstractUser):
     """A person, known by e-mail address; `name` is what others see."""
@@ -92,6 +97,16 @@ class User(AbstractUser):
     def is_team(self) -> bool:
         """Whether the person works for the cooperative here, in any role."""
         return self.is_active and (self.is_superuser or bool(self.granted))
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether the person writes guides, in at least one language."""
+        return self.has_role(Grant.Role.EDITOR)
+
+    @property
+    def is_project_lead(self) -> bool:
+        """Whether the person has a desk for projects; which ones is said by the projects."""
+        return self.has_role(Grant.Role.PROJECT_LEAD)
 
     def grant(self, role: str, languages: Iterable[str] = ("",)) -> None:
         """Give a role, for each of `languages` or (default) for all of them."""

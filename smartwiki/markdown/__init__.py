@@ -3,14 +3,17 @@
 from smartwiki.markdown.references import Target, register_reference, resolve, targets_of
 from smartwiki.markdown.renderer import (
     RENDERER_VERSION,
+    Block,
     Heading,
     Rendered,
     plain_text,
     render,
+    split_blocks,
 )
 
 __all__ = [
     "RENDERER_VERSION",
+    "Block",
     "Heading",
     "Rendered",
     "Target",
@@ -18,5 +21,6 @@ __all__ = [
     "register_reference",
     "render",
     "resolve",
+    "split_blocks",
     "targets_of",
 ]

@@ -23,6 +23,7 @@ class Target(NamedTuple):
     url: str
     title: str
     language: str = ""
+    picture: Mapping[str, str] | None = None  # attributes of <img>, where the target is a picture
 
 
 Targets = Mapping[int, Target]
@@ -41,6 +42,11 @@ _REFERENCE = re.compile(
     r"(?P<after>[^<>]*)>(?P<text>.*?)</a>",
     re.DOTALL,
 )
+_PICTURE = re.compile(
+    r'<img(?P<before>(?: [a-z-]+="[^"]*")*?) src="(?P<scheme>[a-z]+):(?P<number>\d{1,18})"'
+    r'(?P<after>(?: [a-z-]+="[^"]*")*)>'
+)
+_ALT = re.compile(r' alt="([^"]*)"')
 
 
 def register_reference(scheme: str, resolver: Resolver) -> None:
@@ -51,7 +57,7 @@ def register_reference(scheme: str, resolver: Resolver) -> None:
 def references_in(html: str) -> dict[str, list[int]]:
     """Return the numbers that rendered HTML links to, by scheme."""
     found: dict[str, set[int]] = {}
-    for match in _REFERENCE.finditer(html):
+    for match in (*_REFERENCE.finditer(html), *_PICTURE.finditer(html)):
         if match["scheme"] in _resolvers:
             found.setdefault(match["scheme"], set()).add(int(match["number"]))
     return {scheme: sorted(numbers) for scheme, numbers in found.items()}
@@ -71,8 +77,8 @@ def targets_of(
 def resolve(html: str, targets: Mapping[str, Targets]) -> SafeString:
     """Return rendered HTML with its references as real links.
 
-    A link without text gets the target's title. What the reader may not see, or what is gone,
-    stays as text without a link.
+    A link without text gets the target's title, and so does a picture without a description.
+    What the reader may not see, or what is gone, stays as text without a link.
     """
 
     def link(match: re.Match[str]) -> str:
@@ -87,5 +93,20 @@ def resolve(html: str, targets: Mapping[str, Targets]) -> SafeString:
             f"{language}{match['after']}>{match['text'] or escape(target.title)}</a>"
         )
 
+    def picture(match: re.Match[str]) -> str:
+        if match["scheme"] not in _resolvers:
+            return match[0]
+        target = targets.get(match["scheme"], {}).get(int(match["number"]))
+        others = match["before"] + match["after"]
+        alt = _ALT.search(others)
+        words = alt[1] if alt and alt[1] else ""
+        if target is None or target.picture is None:
+            return f'<span class="link-unavailable">{words}</span>' if words else ""
+        attributes = "".join(f' {name}="{escape(value)}"' for name, value in target.picture.items())
+        return (
+            f'<img src="{escape(target.url)}" alt="{words or escape(target.title)}"'
+            f'{attributes} loading="lazy">'
+        )
+
     # Safe: `html` comes out of the sanitiser, and what is put in is escaped.
-    return mark_safe(_REFERENCE.sub(link, html))  # noqa: S308
+    return mark_safe(_PICTURE.sub(picture, _REFERENCE.sub(link, html)))  # noqa: S308

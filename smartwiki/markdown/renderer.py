@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_inline import image, link
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.admon import admon_plugin
@@ -23,6 +24,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from smartwiki.markdown.limits import has_too_many_tasks, with_limited_lookahead
 from smartwiki.markdown.references import references_in
 from smartwiki.typography import keep_together
 
@@ -30,6 +32,7 @@ RENDERER_VERSION = 1  # raise when the same text would come out differently
 
 NOTICES = ("note", "tip", "warning", "danger")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SOURCE = re.compile(r"media:\d{1,18}|/(?!/).*", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _ANCHOR = re.compile(r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>', re.DOTALL)
 
@@ -57,11 +60,44 @@ def render(text: str, *, language: str) -> Rendered:
     clean = _CONTROL.sub("", text.replace("\r\n", "\n"))
     with translation.override(language):
         env: dict[str, Any] = {}  # footnotes are kept here between parsing and rendering
-        tokens = _markdown.parse(clean, env)
+        markdown = _without_tasks if has_too_many_tasks(clean) else _markdown
+        tokens = markdown.parse(clean, env)
         _keep_together(tokens, language)
         toc = _name_headings(tokens)
-        html = _sanitise(_markdown.renderer.render(tokens, _markdown.options, env))
+        html = _sanitise(markdown.renderer.render(tokens, markdown.options, env))
     return Rendered(html=html, toc=toc, references=references_in(html))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list, table… of a text; `kind` such as "h2" or "paragraph"."""
+
+    kind: str
+    text: str
+
+
+def split_blocks(text: str) -> list[Block]:
+    """Cut Markdown into its paragraphs, headings, lists…: joined by empty lines they mean the same.
+
+    What makes no paragraph of its own, such as the text of a footnote, is of kind "other".
+    """
+    lines = _CONTROL.sub("", text.replace("\r\n", "\n")).split("\n")
+    blocks: list[Block] = []
+    at = 0
+    for token in _markdown.parse("\n".join(lines), {}):
+        if token.level or token.nesting < 0 or token.map is None or token.map[0] < at:
+            continue
+        begin, end = token.map
+        blocks += _block("other", lines[at:begin])
+        kind = token.tag if token.type == "heading_open" else token.type.removesuffix("_open")
+        blocks += _block(kind, lines[begin:end])
+        at = end
+    return blocks + _block("other", lines[at:])
+
+
+def _block(kind: str, lines: list[str]) -> list[Block]:
+    text = "\n".join(lines).strip("\n")
+    return [Block(kind, text)] if text.strip() else []
 
 
 def plain_text(html: str) -> str:
@@ -207,9 +243,13 @@ def _notice_label(kind: str) -> str:
     }[kind]
 
 
-def _build() -> MarkdownIt:
+def _build(*, tasks: bool) -> MarkdownIt:
     md = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
-    md.use(footnote_plugin).use(deflist_plugin).use(tasklists_plugin, label=True)
+    md.use(footnote_plugin).use(deflist_plugin)
+    if tasks:
+        md.use(tasklists_plugin, label=True)
+    md.inline.ruler.at("link", with_limited_lookahead(link))
+    md.inline.ruler.at("image", with_limited_lookahead(image))
     md.use(admon_plugin, render=_notice)
     for rule, function in {
         "heading_close": _heading_close,
@@ -225,7 +265,7 @@ def _build() -> MarkdownIt:
     return md
 
 
-_markdown = _build()
+_markdown, _without_tasks = _build(tasks=True), _build(tasks=False)
 
 # The sanitiser: what is not named here does not come out.
 
@@ -279,7 +319,7 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "id":
         return value if value.startswith(("s-", "fn")) else None
     if attribute == "src":
-        return value if value.startswith(("/", "media:")) and value[:2] != "//" else None
+        return value if _SOURCE.fullmatch(value) else None
     return value
 
 

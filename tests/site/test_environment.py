@@ -42,7 +42,7 @@ def test_production_environment_passes_the_deployment_checks():
         ("DATABASE_URL", "postgres://host:port/name"),
         ("SECURE_HSTS_SECONDS", "-1"),
         ("SECURE_HSTS_SECONDS", "²"),
-        ("SECURE_SSL_REDIRECT", "2"),
+        ("HTTPS", "2"),
     ],
 )
 def test_wrong_variable_is_named(variable, value):

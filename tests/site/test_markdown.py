@@ -108,11 +108,11 @@ def test_control_characters_are_left_out():
 
 def test_references_are_found_and_resolved():
     rendered = render("[a](guide:1) [](guide:2) [gone](guide:3) [x](media:9)", language="fr")
-    assert rendered.references == {"guide": [1, 2, 3]}
+    assert rendered.references == {"guide": [1, 2, 3], "media": [9]}
     targets = {1: Target("/fr/guides/a/", "A"), 2: Target("/nl/gidsen/b/", "B & b", "nl")}
     assert resolve(rendered.html, {"guide": targets}) == (
         '<p><a href="/fr/guides/a/">a</a> <a href="/nl/gidsen/b/" hreflang="nl">B &amp; b</a> '
-        '<span class="link-unavailable">gone</span> <a href="media:9">x</a></p>\n'
+        '<span class="link-unavailable">gone</span> <span class="link-unavailable">x</span></p>\n'
     )
 
 

@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +10,18 @@ from smartwiki.accounts.demo import create_demo_accounts
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration: accounts and guides. What is there already stays as it is."
+    help = (
+        "Load the demonstration: accounts, guides and projects. "
+        "What is there already stays as it is."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--showcase", action="store_true", help="also load fictional projects, every field full"
+        )
 
     @transaction.atomic
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, showcase: bool, **options: Any) -> None:
         create_demo_accounts()
         for folder in ("guides", "changes"):  # first texts, then later versions of some of them
             call_command(
@@ -21,3 +30,5 @@ class Command(BaseCommand):
                 author="editor@example.org",
                 verbosity=options["verbosity"],
             )
+        call_command("load_demo_projects", showcase=showcase, verbosity=options["verbosity"])
+        call_command("daily", verbosity=options["verbosity"])

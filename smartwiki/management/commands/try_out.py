@@ -3,13 +3,16 @@ import socket
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from smartwiki import env
 from smartwiki.accounts.demo import ACCOUNTS, PASSWORD
 from smartwiki.accounts.models import User
 
-HOST, PORT = "127.0.0.1", 8000
+HOST = "127.0.0.1"
+PORT = env.number("PORT", 8000, minimum=1)
 
 
 class Command(BaseCommand):
@@ -19,13 +22,21 @@ class Command(BaseCommand):
         if os.environ.get("RUN_MAIN") != "true":  # not again each time that the server reloads
             self._refuse_occupied_port()
             call_command("migrate", verbosity=0)
+            self._collect_static_files()
             if not User.objects.exists():
                 self.stdout.write("Loading the demonstration guides…")
                 call_command("load_demo", verbosity=0)
                 call_command("search_rebuild", verbosity=0)
             self._print_accounts()
             sys.stdout.flush()
-        call_command("runserver", f"{HOST}:{PORT}")
+        call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)
+
+    def _collect_static_files(self) -> None:
+        """Only where one is newer than what was collected, since it takes some seconds."""
+        collected = settings.STATIC_ROOT / "staticfiles.json"
+        newest = max(path.stat().st_mtime for path in (settings.BASE_DIR / "static").rglob("*"))
+        if not settings.DEBUG and (not collected.exists() or collected.stat().st_mtime < newest):
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     def _refuse_occupied_port(self) -> None:
         with socket.socket() as probe:
@@ -34,7 +45,8 @@ class Command(BaseCommand):
                 probe.bind((HOST, PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {PORT} is in use: stop the program that uses it, then try again."
+                    f"Port {PORT} is in use: stop the program that uses it, or choose another "
+                    f"(PORT={PORT + 1} make run)."
                 ) from error
 
     def _print_accounts(self) -> None:

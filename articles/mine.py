@@ -1,0 +1,56 @@
+"""What waits for one person: to review, to look at again, to finish; and what they suggested."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from articles import freshness
+from articles.models import Draft, RevisionInfo, Translation
+from articles.navigation import group_by_guide, link_to
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.models import User
+    from smartwiki.accounts.policy import Person
+
+SHOWN = 50
+
+
+def work_of(person: User) -> dict[str, Any]:
+    """Return the lists of "my work" (six queries)."""
+    overdue = freshness.overdue_of(person)[:SHOWN]
+    return {
+        "to_review": to_review(person)[:SHOWN],
+        "overdue": [(text, freshness.due_on(text)) for text in overdue],
+        "drafts": Draft.objects.filter(author=person).select_related("guide")[:SHOWN],
+        "suggestions": suggestions_by(person)[:SHOWN],
+    }
+
+
+def to_review(person: Person) -> list[RevisionInfo]:
+    """Return what waits for somebody who may publish it, the oldest first."""
+    pending = RevisionInfo.objects.pending().for_reviewer(person).exclude(revision__user=person.pk)
+    return list(_with_text(pending).order_by("revision__created"))
+
+
+def suggestions_by(person: Person) -> list[RevisionInfo]:
+    """Return what `person` suggested or handed in, the latest first."""
+    handed_in = RevisionInfo.objects.by(person).exclude(state=RevisionInfo.State.PUBLISHED)
+    return list(_with_text(handed_in).order_by("-revision__created"))
+
+
+def topics(person: Person, language: str) -> list[tuple[int, str]]:
+    """Return the topics by number and title (one query)."""
+    texts = (
+        Translation.objects.listed_for(person)
+        .in_language_or_source(language)
+        .filter(guide__depth=0)
+        .select_related("guide")
+        .order_by("guide__position", "guide")
+    )
+    return [(pk, link_to(each, language).title) for pk, each in group_by_guide(texts).items()]
+
+
+def _with_text(revisions: Any) -> Any:
+    return revisions.select_related(
+        "revision__user", "reviewer", "revision__article__translation__guide"
+    )

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "projects"
+    verbose_name = _("projects")
+
+    def ready(self) -> None:
+        from projects.finding import ProjectSource
+        from projects.home import open_calls_section
+        from projects.references import project_targets
+        from smartwiki.home import register_home_section
+        from smartwiki.markdown import register_reference
+        from smartwiki.search.documents import register_source
+
+        register_reference("project", project_targets)
+        register_home_section(open_calls_section)
+        register_source(ProjectSource())

@@ -1,0 +1,317 @@
+"""The forms of a project lead's desk; every text in every language, by its own column."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.boundfield import BoundField
+from django.utils.text import slugify
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Call, Facet, Milestone, Objective, Project, Update
+from projects.texts import BODY_LIMIT, column, without_control, words
+from smartwiki.accounts.policy import Person
+from smartwiki.languages import language_codes, own_name
+from smartwiki.markdown import targets_of
+
+LONG = 300  # characters; what may be longer gets a field of several lines
+
+
+def columns(*fields: str) -> list[str]:
+    """Return the columns of `fields` in every language."""
+    return [column(field, code) for field in fields for code in language_codes()]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageColumn:
+    """The fields of a form in one language."""
+
+    code: str
+    name: str
+    fields: list[BoundField]
+    is_missing: bool
+    has_errors: bool
+
+
+class TranslatedForm(forms.ModelForm[Any]):
+    """A form whose `translated` fields stand side by side, one column for each language."""
+
+    translated: ClassVar[tuple[str, ...]] = ()
+    title_field: ClassVar[str] = "title"
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.present = self._fingerprint()
+        self.initial["seen"] = self.present
+        for name in self.translated:
+            label = self._meta.model._meta.get_field(name).verbose_name
+            for code in language_codes():
+                self.fields[column(name, code)].label = str(label).capitalize()
+                self.fields[column(name, code)].widget.attrs["lang"] = code
+        for name in columns(*self.translated):
+            field = self.fields[name]
+            if isinstance(field, forms.CharField) and (field.max_length or BODY_LIMIT) >= LONG:
+                rows = 8 if isinstance(field.widget, forms.Textarea) else 3
+                field.widget = forms.Textarea({**field.widget.attrs, "rows": rows})
+            field.widget.attrs.pop("maxlength", None)  # say so, do not cut silently
+
+    def columns(self) -> list[LanguageColumn]:
+        """The languages, the reader's first."""
+        codes = sorted(language_codes(), key=lambda code: code != get_language())
+        return [self._column(code) for code in codes]
+
+    def _column(self, code: str) -> LanguageColumn:
+        fields = [self[column(name, code)] for name in self.translated]
+        title = self[column(self.title_field, code)].value()
+        return LanguageColumn(
+            code, own_name(code), fields, not title, any(field.errors for field in fields)
+        )
+
+    def other_fields(self) -> list[BoundField]:
+        """The fields that are the same in every language."""
+        translated = set(columns(*self.translated))
+        return [field for field in self.visible_fields() if field.name not in translated]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        long_texts = {
+            field.name
+            for field in self._meta.model._meta.get_fields()
+            if isinstance(field, models.TextField)
+        }
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = without_control(value)
+                if name not in long_texts:  # a line stays one line
+                    cleaned[name] = " ".join(cleaned[name].split())
+        self._refuse_if_stale()
+        return cleaned
+
+    def _fingerprint(self) -> str:
+        """Say in short what was saved last, to notice when somebody else saves meanwhile."""
+        fields = [str(getattr(self.instance, name)) for name in self._meta.fields or ()]
+        return hashlib.sha256("\0".join(fields).encode()).hexdigest()[:16]
+
+    def _refuse_if_stale(self) -> None:
+        """Somebody else saved first: say so once, with nothing lost; saving again is a choice."""
+        seen = self.cleaned_data.get("seen")
+        if self.instance.pk and seen and seen != self.present:
+            self.data = dict(self.data.items()) | {self.add_prefix("seen"): self.present}
+            message = gettext(
+                "Somebody else saved this while you were writing. Your words are still here: "
+                "compare them with the page, then save again."
+            )
+            self.add_error(None, ValidationError(message, code="stale"))
+
+    def require_one(self, field: str, message: str) -> None:
+        """Refuse a form that says `field` in no language, beside the reader's own."""
+        if not any(self.cleaned_data.get(name) for name in columns(field)):
+            name = column(field, get_language() or "")
+            if name not in self.errors:
+                self.add_error(name, ValidationError(message, code="required"))
+
+
+class ProjectTextsForm(TranslatedForm):
+    """What a project is called and what it is about."""
+
+    translated = ("title", "slug", "summary", "body")
+
+    class Meta:
+        model = Project
+        fields = ["source_language", *columns("title", "slug", "summary", "body")]
+
+    def clean(self) -> dict[str, Any]:
+        """A title without an address of its own gets one."""
+        cleaned = super().clean()
+        for code in language_codes():
+            title, slug = cleaned.get(column("title", code)), column("slug", code)
+            if title and not cleaned.get(slug) and slug not in self.errors:
+                cleaned[slug] = slugify(title)[:100].strip("-") or None
+        return cleaned
+
+
+class ProjectFactsForm(forms.ModelForm[Project]):
+    """When, where and by whom; and the guides that belong to it."""
+
+    guides = forms.CharField(
+        label=_("Related guides"),
+        required=False,
+        help_text=_("Their numbers, with commas between them, such as 12, 31."),
+    )
+
+    class Meta:
+        model = Project
+        fields = ["launched", "expected_end", "ended", "is_published"]
+        labels = {"is_published": _("Everybody can read this project's page")}
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.initial["guides"] = ", ".join(map(str, self.instance.related_guides))
+        chosen = [facet.pk for facet in self.instance.facets.all()]
+        facets = list(Facet.objects.all())
+        for kind in Facet.Kind:
+            options = [
+                (facet.pk, str(words(facet, "name", get_language() or "")))
+                for facet in facets
+                if facet.kind == kind
+            ]
+            if options:
+                self.fields[kind.value] = forms.TypedMultipleChoiceField(
+                    label=str(kind.label).capitalize(),
+                    choices=options,
+                    coerce=int,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                )
+                self.initial[kind.value] = chosen
+
+    def clean_guides(self) -> list[int]:
+        """Refuse what is no number, and numbers that lead to no guide."""
+        text = self.cleaned_data["guides"]
+        parts = [part.removeprefix("guide:") for part in re.split(r"[\s,;]+", text) if part]
+        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+            raise ValidationError(gettext("Give numbers with commas between them."))
+        numbers = list(dict.fromkeys(map(int, parts)))
+        known = targets_of({"guide": numbers}, get_language() or "", self.person).get("guide", {})
+        unknown = [str(number) for number in numbers if number not in known]
+        if unknown:
+            raise ValidationError(
+                gettext("There is no guide with the number {numbers}.").format(
+                    numbers=", ".join(unknown)
+                )
+            )
+        return numbers
+
+    def save(self, commit: bool = True) -> Project:
+        self.instance.related_guides = self.cleaned_data["guides"]
+        project = super().save(commit)
+        kinds = [kind for kind in Facet.Kind.values if kind in self.fields]
+        project.facets.set([pk for kind in kinds for pk in self.cleaned_data[kind]])
+        return project
+
+
+class UpdateForm(TranslatedForm):
+    """An entry of the journal, with a new status where it changes."""
+
+    translated = ("title", "body", "reason")
+    milestones: forms.ModelMultipleChoiceField[Milestone] = forms.ModelMultipleChoiceField(
+        Milestone.objects.none(),
+        label=_("Milestones that are done now"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Update
+        fields = ["status", "progress", *columns("title", "body", "reason")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        project: Project = self.instance.project
+        waiting = project.milestones.filter(done_on="")
+        self.fields["milestones"].queryset = waiting  # type: ignore[attr-defined]
+        if not waiting:
+            del self.fields["milestones"]
+        self.fields["status"].choices = [  # type: ignore[attr-defined]
+            ("", gettext("{status} (unchanged)").format(status=project.state.label)),
+            *((value, label) for value, label in self._statuses() if value != project.status),
+        ]
+
+    def _statuses(self) -> Iterable[tuple[str, Any]]:
+        return [choice for choice in Update._meta.get_field("status").choices or [] if choice[0]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.require_one("title", gettext("Give a title in at least one language."))
+        if cleaned.get("status"):
+            self.require_one(
+                "reason", gettext("Say why the status changes, in at least one language.")
+            )
+        return cleaned
+
+
+class UpdateTextsForm(TranslatedForm):
+    """A published entry: its words can be put right or translated, what it changed stays."""
+
+    translated = ("title", "body", "reason")
+
+    class Meta:
+        model = Update
+        fields = columns("title", "body", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.require_one("title", gettext("Give a title in at least one language."))
+        if self.instance.status:
+            self.require_one(
+                "reason", gettext("Say why the status changes, in at least one language.")
+            )
+        return cleaned
+
+
+class ObjectiveForm(TranslatedForm):
+    translated = ("text", "indicator")
+    title_field = "text"
+
+    class Meta:
+        model = Objective
+        fields = [*columns("text", "indicator"), "target", "present", "due", "reached"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.require_one("text", gettext("Write the objective in at least one language."))
+        return cleaned
+
+
+class MilestoneForm(TranslatedForm):
+    translated = ("title",)
+
+    class Meta:
+        model = Milestone
+        fields = [*columns("title"), "due", "done_on"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.require_one("title", gettext("Give a title in at least one language."))
+        return cleaned
+
+
+class CallForm(TranslatedForm):
+    translated = ("title", "body", "results")
+
+    class Meta:
+        model = Call
+        fields = [*columns("title", "body", "results"), "contact", "opens_at", "closes_at"]
+        widgets = {
+            name: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            for name in ("opens_at", "closes_at")
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.require_one("title", gettext("Give a title in at least one language."))
+        return cleaned
+
+
+PART_FORMS: dict[str, type[TranslatedForm]] = {
+    "objective": ObjectiveForm,
+    "milestone": MilestoneForm,
+    "call": CallForm,
+    "update": UpdateTextsForm,
+}
+
+
+def part_model(kind: str) -> type[models.Model]:
+    """Return the model of a part of a project's page; raises KeyError."""
+    model: type[models.Model] = PART_FORMS[kind]._meta.model
+    return model

@@ -1,0 +1,23 @@
+"""The cooperative's transformation projects and what is said of them."""
+
+from projects.models.calls import Call, CallResponse
+from projects.models.facets import Axis, Category, Facet, Office, Strategy, Team
+from projects.models.journal import Milestone, Objective, Update
+from projects.models.project import Address, Project, Status
+
+__all__ = [
+    "Address",
+    "Axis",
+    "Call",
+    "CallResponse",
+    "Category",
+    "Facet",
+    "Milestone",
+    "Objective",
+    "Office",
+    "Project",
+    "Status",
+    "Strategy",
+    "Team",
+    "Update",
+]

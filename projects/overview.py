@@ -1,0 +1,221 @@
+"""The overview of all projects: counts, filters, the list and what the time line shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from projects.dates import in_words
+from projects.models import Call, Facet, Project, Status, Strategy
+from projects.references import project_url
+from projects.texts import Prose, Words, prose, words
+from projects.timeline import Timeline, timeline
+from projects.times import next_change, next_midnight
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
+
+PER_PAGE = 50
+OPEN_CALL = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a filter, and how many projects it would leave among all."""
+
+    value: str
+    label: str | Promise
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One question to filter by; without `choices` worth choosing it is not shown."""
+
+    name: str
+    label: str
+    choices: list[Choice]
+
+    @property
+    def is_useful(self) -> bool:
+        return any(choice.count for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A project in the list and in the table."""
+
+    project: Project
+    title: Words
+    summary: Words
+    url: str
+    categories: list[Words]
+    has_open_call: bool
+    is_silent: bool
+
+    @property
+    def status(self) -> Status:
+        return self.project.state
+
+    @property
+    def launched(self) -> str:
+        return in_words(self.project.launched)
+
+    @property
+    def end(self) -> str:
+        return in_words(self.project.ended or self.project.expected_end)
+
+    @property
+    def end_is_expected(self) -> bool:
+        return not self.project.ended and bool(self.project.expected_end)
+
+
+class Overview:
+    """All that the overview shows to one reader, in at most six queries.
+
+    `query`: the filters as the address has them; unknown names and values filter nothing.
+    """
+
+    def __init__(self, language: str, person: Person, query: QueryDict) -> None:
+        self.language = language
+        self.query = query
+        self.now = timezone.now()
+        self.all = list(
+            Project.objects.published()
+            .latest_news_first()
+            .without_texts()
+            .prefetch_related("facets")
+        )
+        self.calls = list(Call.objects.of_published_projects().closing_after(self.now))
+        self.facets = {str(facet.pk): facet for facet in Facet.objects.all()}
+        self.with_open_call = {call.project_id for call in self.calls if call.is_open(self.now)}
+
+    @cached_property
+    def strategy(self) -> Strategy | None:
+        return Strategy.objects.first()
+
+    @property
+    def strategy_title(self) -> Words:
+        return words(self.strategy, "title", self.language) if self.strategy else Words("")
+
+    @property
+    def strategy_text(self) -> Prose:
+        shown, html = self.strategy.html_for("body", self.language) if self.strategy else ("", "")
+        return prose(html, shown, self.language, {})
+
+    @property
+    def until(self) -> datetime:
+        """When the page changes although nobody changes a project."""
+        return min(filter(None, [next_midnight(self.now), next_change(self.calls, self.now)]))
+
+    @cached_property
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set, each to a value that exists."""
+        chosen = {}
+        for kind in Facet.Kind.values:
+            facet = self.facets.get(self.query.get(kind, ""))
+            if facet and facet.kind == kind:
+                chosen[kind] = str(facet.pk)
+        status = self.query.get("status")
+        if status in Status.values:
+            chosen["status"] = status
+        if self.query.get(OPEN_CALL) == "open":
+            chosen[OPEN_CALL] = "open"
+        return chosen
+
+    @cached_property
+    def found(self) -> list[Project]:
+        return [
+            project
+            for project in self.all
+            if all(value in self._values(project, name) for name, value in self.chosen.items())
+        ]
+
+    def _values(self, project: Project, name: str) -> set[str]:
+        if name == "status":
+            return {project.status}
+        if name == OPEN_CALL:
+            return {"open"} if project.pk in self.with_open_call else set()
+        return {str(facet.pk) for facet in project.facets.all() if facet.kind == name}
+
+    @property
+    def statuses(self) -> list[Choice]:
+        """Each status with the number of projects that have it."""
+        return self._choices("status", [(each.value, each.label) for each in Status])
+
+    @property
+    def filters(self) -> list[Filter]:
+        labels = {
+            Facet.Kind.CATEGORY: _("Category"),
+            Facet.Kind.AXIS: _("Axis of the strategy"),
+            Facet.Kind.TEAM: _("Team"),
+            Facet.Kind.OFFICE: _("Office"),
+        }
+        filters = [
+            Filter("status", _("Status"), self.statuses),
+            *(Filter(kind, label, self._facets(kind)) for kind, label in labels.items()),
+            Filter(
+                OPEN_CALL, _("Call"), self._choices(OPEN_CALL, [("open", _("With an open call"))])
+            ),
+        ]
+        return [each for each in filters if each.is_useful]
+
+    def _facets(self, kind: str) -> list[Choice]:
+        options = [
+            (pk, words(facet, "name", self.language).text)
+            for pk, facet in self.facets.items()
+            if facet.kind == kind
+        ]
+        return self._choices(kind, options)
+
+    def _choices(self, name: str, options: Sequence[tuple[str, str | Promise]]) -> list[Choice]:
+        counts = Counter(value for project in self.all for value in self._values(project, name))
+        chosen = self.chosen.get(name)
+        return [Choice(value, label, counts[value], value == chosen) for value, label in options]
+
+    @cached_property
+    def page(self) -> Page[Project]:
+        return Paginator(self.found, PER_PAGE).get_page(self.query.get("page"))
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [self._card(project) for project in self.page.object_list]
+
+    def _card(self, project: Project) -> Card:
+        source = project.source_language
+        return Card(
+            project=project,
+            title=words(project, "title", self.language, source),
+            summary=words(project, "summary", self.language, source),
+            url=project_url(project, self.language),
+            categories=[
+                words(facet, "name", self.language)
+                for facet in project.facets.all()
+                if facet.kind == Facet.Kind.CATEGORY
+            ],
+            has_open_call=project.pk in self.with_open_call,
+            is_silent=project.is_silent(timezone.localdate(self.now)),
+        )
+
+    @property
+    def timeline(self) -> Timeline | None:
+        rows = [(card.project, card.title) for card in self.cards]
+        return timeline(rows, self.strategy, timezone.localdate(self.now))
+
+    @property
+    def filter_query(self) -> str:
+        """The filters that are set, for links to other pages of the same list."""
+        query = QueryDict(mutable=True)
+        query.update(self.chosen)
+        return query.urlencode()

@@ -1,0 +1,33 @@
+"""Where links by a project's number (`project:7`) lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import translation
+
+from projects.models import Project
+from projects.texts import words
+from smartwiki.markdown import Target
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
+
+
+def project_url(project: Project, language: str, page: str = "project") -> str:
+    """Return the path of one of a project's pages for a reader of `language`."""
+    with translation.override(language):
+        return reverse(f"projects:{page}", args=[project.slug_for(language)])
+
+
+def project_targets(numbers: Iterable[int], language: str, person: Person) -> dict[int, Target]:
+    """Return the projects that `person` may see."""
+    found = Project.objects.readable_by(person).filter(pk__in=list(numbers))
+    return {project.pk: _target(project, language) for project in found}
+
+
+def _target(project: Project, language: str) -> Target:
+    title = words(project, "title", language, project.source_language)
+    return Target(project_url(project, language), title.text, title.language)

@@ -1,0 +1,95 @@
+"""Keeping machines out of forms that anybody may send: no third party, and no script needed."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+MINIMUM_SECONDS = 3  # nobody reads and fills in a form faster
+MAXIMUM_SECONDS = 24 * 3600  # nobody leaves one open for longer
+SALT = "smartwiki.spam"
+
+
+class GuardedForm(forms.Form):
+    """A form with a field that only machines fill in, and a signed time at which it was shown."""
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    shown_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["shown_at"] = signing.TimestampSigner(salt=SALT).sign("shown")
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(gettext("Leave this field empty."), code="honeypot")
+        return ""
+
+    def clean_shown_at(self) -> str:
+        """Refuse what came too fast or too late; what was typed stays in the form."""
+        signer = signing.TimestampSigner(salt=SALT)
+        value = str(self.cleaned_data["shown_at"])
+        try:
+            signer.unsign(value, max_age=MAXIMUM_SECONDS)
+        except signing.BadSignature:
+            self._show_again()
+            raise ValidationError(
+                gettext("This form was open for too long. Please send it once more."), code="late"
+            ) from None
+        try:
+            signer.unsign(value, max_age=MINIMUM_SECONDS)
+        except signing.SignatureExpired:
+            return value
+        raise ValidationError(
+            gettext("That was very fast. Please wait a few seconds and send it again."),
+            code="fast",
+        )
+
+    def _show_again(self) -> None:
+        """Put a new time into the form that is shown again."""
+        self.data = dict(self.data.items()) | {"shown_at": self.initial["shown_at"]}
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that the request came from.
+
+    Behind TRUSTED_PROXY_COUNT proxies, each of which adds to X-Forwarded-For, it is the entry
+    that the first of them added: what comes before it can be invented by anybody.
+    """
+    proxies = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_within_limit(request: HttpRequest, what: str, *, limit: int, seconds: int) -> bool:
+    """Count an attempt from this address, and say whether it is one of the first `limit`.
+
+    The count is kept for `seconds` after the first attempt, in the cache that all processes share;
+    of the address only a keyed hash is kept.
+    """
+    address = client_address(request)
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()[:32]
+    key = f"attempts:{what}:{digest}"
+    if cache.add(key, 1, seconds):
+        return True
+    try:
+        return cache.incr(key) <= limit
+    except ValueError:  # it ended just now
+        cache.set(key, 1, seconds)
+        return True

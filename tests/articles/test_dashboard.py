@@ -1,0 +1,188 @@
+"""The desk shows what there is to do, what is read most first, with few queries at any size."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from wiki.models import Article, ArticleRevision
+
+from articles import dashboard
+from articles.models import Coverage, Guide, Reading, RevisionInfo, Translation
+from articles.states import State
+from tests.articles.addresses import at
+from tests.guides import STAFF, make_guide, make_user, revise, translate
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def editor(client):
+    person = make_user("editor", "editor", "fr", "nl")
+    client.force_login(person)
+    return person
+
+
+def titles(response):
+    return [row.link.title for row in response.context["rows"]]
+
+
+def read(guide, times, days_ago=0):
+    text = guide.translations.first()
+    Reading.objects.create(translation=text, day=TODAY - timedelta(days_ago), count=times)
+
+
+def many_guides(number):
+    """Make guides in two languages by the thousand, past the operations, which take longer."""
+    now = timezone.now()
+    guides = Guide.objects.bulk_create(
+        Guide(source_language="fr", position=n) for n in range(number)
+    )
+    pairs = [(guide, language) for guide in guides for language in ("fr", "nl")]
+    articles = Article.objects.bulk_create(Article() for _pair in pairs)
+    revisions = ArticleRevision.objects.bulk_create(
+        ArticleRevision(article=article, revision_number=1, title="x", content="x")
+        for article in articles
+    )
+    infos = RevisionInfo.objects.bulk_create(
+        RevisionInfo(
+            revision=revision, state="published", published_at=now, significance="typo", html=""
+        )
+        for revision in revisions
+    )
+    Translation.objects.bulk_create(
+        Translation(
+            guide=guide,
+            language=language,
+            article=article,
+            title=f"Guide {guide.pk}",
+            slug=f"g-{guide.pk}",
+            path=f"g-{guide.pk}",
+            published=info,
+        )
+        for (guide, language), article, info in zip(pairs, articles, infos, strict=True)
+    )
+
+
+def test_what_is_read_most_comes_first(client, editor):
+    rarely, often, before = (make_guide(name) for name in ("Rare", "Souvent", "Avant"))
+    read(rarely, 2)
+    read(often, 5)
+    read(often, 5, days_ago=20)
+    read(before, 500, days_ago=40)
+    response = client.get(at("fr", "desk:dashboard"))
+    assert titles(response) == ["Souvent", "Rare", "Avant"]
+    assert [row.readers for row in response.context["rows"]] == [10, 2, 0]
+
+
+def test_each_language_shows_its_state(client, editor):
+    guide = make_guide("Factures")
+    translate(guide, "nl", "Facturen")
+    translate(guide, "en", "Invoices", draft=True)
+    revise(guide.translations.get(language="fr"), "Autre.", significance="major")
+    cells = client.get(at("fr", "desk:dashboard")).context["rows"][0].cells
+    assert [cell.state for cell in cells] == [
+        State.SOURCE,
+        State.BADLY_OUTDATED,
+        State.DRAFT,
+        State.MISSING,
+    ]
+
+
+def test_what_is_to_be_done_is_a_link(client, editor):
+    guide = make_guide("Factures")
+    page = client.get(at("fr", "desk:dashboard")).content.decode()
+    assert f'href="{at("fr", "translating:work", guide.pk, "de")}"' in page
+    assert "Factures, " in page  # the link says which guide, for those who do not see the table
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", {"Topic", "Outdated", "Alone"}),
+        ("?language=nl&state=missing", {"Topic", "Alone"}),
+        ("?language=nl&state=outdated", {"Outdated"}),
+        ("?language=nl&state=badly", set()),
+        ("?language=nl&state=current", set()),
+        ("?state=current", {"Topic", "Outdated", "Alone"}),
+        ("?language=nl&state=to-do", {"Topic", "Outdated", "Alone"}),
+        ("?language=fr&state=to-do", set()),
+        ("?topic={topic}", {"Topic", "Outdated"}),
+        ("?owner={owner}", {"Alone"}),
+        ("?language=xx&state=odd&topic=x&owner=%00&page=z", {"Topic", "Outdated", "Alone"}),
+        ("?page=99", {"Topic", "Outdated", "Alone"}),
+    ],
+)
+def test_filters(client, editor, query, found):
+    topic = make_guide("Topic")
+    outdated = make_guide("Outdated", parent=topic)
+    translate(outdated, "nl", "Oud")
+    revise(outdated.translations.get(language="fr"), "Autre.", significance="minor")
+    make_guide("Alone", owner=editor)
+    response = client.get(
+        at("fr", "desk:dashboard") + query.format(topic=topic.pk, owner=editor.pk)
+    )
+    assert set(titles(response)) == found
+
+
+def test_totals_count_every_guide_in_every_language(editor):
+    guide = make_guide("Factures")
+    translate(guide, "nl", "Facturen")
+    make_guide("Gids", "nl")
+    revise(guide.translations.get(language="fr"), "Autre.", significance="major")
+    counts = {
+        total.language: (total.current, total.outdated, total.missing)
+        for total in dashboard.totals(STAFF)
+    }
+    assert counts == {"fr": (1, 0, 1), "nl": (1, 1, 0), "en": (0, 0, 2), "de": (0, 0, 2)}
+
+
+def test_5000_guides_take_no_more_than_12_queries(client, editor, django_assert_max_num_queries):
+    many_guides(5000)
+    with django_assert_max_num_queries(12):
+        response = client.get(at("fr", "desk:dashboard") + "?language=nl&state=current")
+    assert response.context["page"].paginator.count == 5000
+    with django_assert_max_num_queries(12):
+        assert len(client.get(at("fr", "desk:dashboard")).context["rows"]) == 50
+
+
+def test_over_time_shows_weeks_as_numbers_too(client, editor):
+    guide = make_guide("Factures")
+    read(guide, 7, days_ago=7)
+    read(guide, 5)
+    dashboard.take_down_coverage()
+    page = client.get(at("fr", "desk:over-time"))
+    readings = {series.language: series for series in page.context["readings"]}
+    assert [bar.value for bar in readings["fr"].bars] == [7, 5]
+    coverage = {series.language: series for series in page.context["coverage"]}
+    assert coverage["fr"].latest.value == 100
+    assert coverage["nl"].latest.value == 0
+
+
+def test_only_what_is_public_is_taken_down(editor):
+    make_guide("Équipe", visibility=STAFF)
+    dashboard.take_down_coverage()
+    assert set(Coverage.objects.values_list("missing", flat=True)) == {0}
+
+
+@pytest.mark.parametrize("page", ["dashboard", "mine", "over-time", "voices"])
+@pytest.mark.parametrize("role", ["", "moderator", "project_lead"])
+def test_the_desk_is_for_editors(client, page, role):
+    assert client.get(at("en", f"desk:{page}")).status_code == 403
+    client.force_login(make_user("other", role))
+    assert client.get(at("en", f"desk:{page}")).status_code == 403
+
+
+def test_my_work_shows_what_waits_for_me(client, editor):
+    guide = make_guide("Factures", owner=editor, review_every=1)
+    guide.translations.get().verify(None, TODAY - timedelta(days=90))
+    client.post(at("fr", "translating:work", guide.pk, "nl"), {"title": "Half werk", "do": "keep"})
+    page = client.get(at("fr", "desk:mine")).content.decode()
+    assert at("fr", "desk:accurate", guide.pk, "fr") in page
+    assert "Half werk" in page
+    client.post(at("fr", "desk:accurate", guide.pk, "fr"), {"from": "mine"})
+    assert (
+        at("fr", "desk:accurate", guide.pk, "fr")
+        not in client.get(at("fr", "desk:mine")).content.decode()
+    )

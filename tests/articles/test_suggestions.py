@@ -1,0 +1,261 @@
+"""Members propose changes; editors decide; everybody keeps the credit and the words."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from articles import suggestions
+from articles.models import RevisionInfo
+from articles.publishing import Change, Text
+from articles.states import State
+from tests.articles.addresses import at
+from tests.guides import MEMBERS, STAFF, make_guide, make_user, revise, translate
+
+pytestmark = pytest.mark.django_db
+
+BEFORE = "Premier.\n\nDeuxième.\n\nTroisième."
+
+
+@pytest.fixture
+def text():
+    return make_guide("Factures", text=BEFORE).translations.get()
+
+
+@pytest.fixture
+def lucie(db):
+    return make_user("lucie")
+
+
+@pytest.fixture
+def editor(db):
+    return make_user("editor", "editor", "fr")
+
+
+def suggestion_form(text, **changes):
+    form = {
+        "title": text.title,
+        "summary": "",
+        "text": BEFORE.replace("Deuxième", "Second"),
+        "message": "plus simple",
+        "base": text.published_id,
+        "do": "suggest",
+    }
+    return form | changes
+
+
+def propose(text, author, words="Premier.\n\nSecond.\n\nTroisième."):
+    text.refresh_from_db()
+    return suggestions.suggest(
+        text, Text(text.title, words), Change(author, "plus simple"), base=text.published
+    )
+
+
+def accept_form(client, suggestion, **changes):
+    """What the page of a suggestion sends when nothing is amended."""
+    initial = client.get(at("fr", "suggestions:review", suggestion.pk)).context["form"].initial
+    return initial | {"base": initial["base"] or ""} | changes
+
+
+def test_a_member_suggests_and_readers_see_nothing_yet(client, text, lucie):
+    client.force_login(lucie)
+    response = client.post(
+        at("fr", "suggestions:suggest", text.pk), suggestion_form(text), follow=True
+    )
+    assert "plus simple" in response.content.decode()
+    pending = RevisionInfo.objects.pending().get()
+    assert pending.revision.user == lucie
+    assert "Second" not in client.get(at("fr", "articles:guide", "factures")).content.decode()
+
+
+def test_a_visitor_is_asked_to_sign_in(client, text):
+    response = client.get(at("fr", "suggestions:suggest", text.pk))
+    assert response.headers["Location"].startswith("/fr/")
+    assert "next=" in response.headers["Location"]
+
+
+def test_a_session_that_ended_gives_the_text_back(client, text):
+    response = client.post(at("fr", "suggestions:suggest", text.pk), suggestion_form(text))
+    assert response.status_code == 403
+    assert "Second" in response.content.decode()
+
+
+def test_the_link_is_on_the_page(client, text):
+    assert (
+        at("fr", "suggestions:suggest", text.pk)
+        in client.get(at("fr", "articles:guide", "factures")).content.decode()
+    )
+
+
+def test_a_preview_keeps_everything_and_sends_nothing(client, text, lucie):
+    client.force_login(lucie)
+    page = client.post(
+        at("fr", "suggestions:suggest", text.pk), suggestion_form(text, do="preview")
+    )
+    assert "<p>Second.</p>" in page.content.decode()
+    assert not RevisionInfo.objects.pending().exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"title": ""}, {"text": BEFORE}, {"text": "[x](guide:99999)"}, {"text": "x" * 200_001}],
+)
+def test_a_wrong_suggestion_keeps_the_text(client, text, lucie, wrong):
+    client.force_login(lucie)
+    response = client.post(at("fr", "suggestions:suggest", text.pk), suggestion_form(text) | wrong)
+    assert response.status_code == 422
+    assert not RevisionInfo.objects.pending().exists()
+
+
+def test_a_person_cannot_flood_the_editors(text, lucie):
+    for number in range(20):
+        propose(text, lucie, f"Texte {number}.")
+    with pytest.raises(ValidationError):
+        propose(text, lucie, "Encore.")
+
+
+def test_an_editor_sees_the_difference_and_accepts(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    assert str(pending.pk) in client.get(at("fr", "desk:mine")).content.decode()
+    page = client.get(at("fr", "suggestions:review", pending.pk)).content.decode()
+    assert "<ins>" in page and "<del>" in page
+    client.post(at("fr", "suggestions:review", pending.pk), accept_form(client, pending))
+    text.refresh_from_db()
+    pending.refresh_from_db()
+    assert text.published.revision.content == "Premier.\n\nSecond.\n\nTroisième."
+    assert text.published.revision.user == lucie
+    assert text.published.reviewer == editor
+    assert (pending.state, pending.became) == ("accepted", text.published)
+
+
+def test_a_suggestion_is_merged_onto_what_changed_meanwhile(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    revise(text, BEFORE.replace("Troisième", "Dernier"))
+    client.force_login(editor)
+    client.post(at("fr", "suggestions:review", pending.pk), accept_form(client, pending))
+    text.refresh_from_db()
+    assert text.published.revision.content == "Premier.\n\nSecond.\n\nDernier."
+
+
+def test_a_collision_is_shown_with_both_texts(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    revise(text, BEFORE.replace("Deuxième", "Numéro deux"))
+    client.force_login(editor)
+    page = client.get(at("fr", "suggestions:review", pending.pk))
+    assert page.context["conflicts"]
+    assert "Second" in page.content.decode() and "Numéro deux" in page.content.decode()
+
+
+def test_a_change_between_looking_and_accepting_loses_nothing(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    sent = accept_form(client, pending)
+    revise(text, BEFORE.replace("Deuxième", "Numéro deux"))
+    response = client.post(at("fr", "suggestions:review", pending.pk), sent)
+    assert response.status_code == 409
+    pending.refresh_from_db()
+    assert pending.state == "pending"
+
+
+def test_an_editor_amends_first_and_the_credit_stays(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    sent = accept_form(client, pending, text="Tout autre.", significance="major")
+    client.post(at("fr", "suggestions:review", pending.pk), sent)
+    text.refresh_from_db()
+    assert text.published.revision.content == "Tout autre."
+    assert (text.published.revision.user, text.published.significance) == (lucie, "major")
+
+
+def test_a_reason_is_needed_to_decline_and_the_member_reads_it(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    address = at("fr", "suggestions:decline", pending.pk)
+    assert client.post(address, {"reason": ""}).status_code == 422
+    client.post(address, {"reason": "Ce n'est pas la règle."})
+    client.force_login(lucie)
+    page = client.get(at("fr", "suggestions:mine")).content.decode()
+    assert "Ce n&#x27;est pas la règle." in page
+    assert "editor" in page
+
+
+def test_a_second_decision_is_refused(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    sent = accept_form(client, pending)
+    client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "Non."})
+    assert client.post(at("fr", "suggestions:review", pending.pk), sent).status_code == 422
+    client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "Deux fois."})
+    pending.refresh_from_db()
+    assert (pending.state, pending.reason) == ("rejected", "Non.")
+
+
+@pytest.mark.parametrize(
+    ("role", "languages"),
+    [("", ()), ("moderator", ()), ("project_lead", ()), ("editor", ("nl",))],
+)
+def test_others_do_not_decide(client, text, lucie, role, languages):
+    pending = propose(text, lucie)
+    client.force_login(make_user("other", role, *languages))
+    assert client.get(at("fr", "suggestions:review", pending.pk)).status_code == 403
+    assert client.post(at("fr", "suggestions:review", pending.pk), {}).status_code == 403
+    declined = client.post(at("fr", "suggestions:decline", pending.pk), {"reason": "x"})
+    assert declined.status_code == 403
+
+
+def test_a_visitor_decides_nothing(client, text, lucie):
+    pending = propose(text, lucie)
+    assert client.get(at("fr", "suggestions:review", pending.pk)).status_code == 302
+    assert client.post(at("fr", "suggestions:decline", pending.pk), {}).status_code == 403
+
+
+def test_a_hidden_guide_takes_suggestions_from_those_who_read_it(client, lucie):
+    team = make_guide("Équipe", visibility=STAFF).translations.get()
+    members = make_guide("Membres", visibility=MEMBERS).translations.get()
+    client.force_login(lucie)
+    assert client.get(at("fr", "suggestions:suggest", team.pk)).status_code == 404
+    assert client.get(at("fr", "suggestions:suggest", members.pk)).status_code == 200
+
+
+def test_a_published_revision_is_no_suggestion(client, text, editor):
+    client.force_login(editor)
+    assert client.get(at("fr", "suggestions:review", text.published_id)).status_code == 404
+
+
+def test_what_a_translator_hands_in_keeps_the_source_it_was_made_of(text, editor):
+    anne = make_user("anne", "editor", "fr")
+    dutch = translate(text.guide, "nl", "Facturen")
+    revise(text, "Autre.", significance="major")
+    text.refresh_from_db()
+    handed_in = suggestions.suggest(
+        dutch,
+        Text("Facturen", "Anders."),
+        Change(anne, based_on=text.published),
+        base=dutch.published,
+    )
+    dutch.refresh_from_db()
+    boss = make_user("boss", "editor")
+    suggestions.accept(
+        handed_in, boss, Text("Facturen", "Anders."), significance="major", base=dutch.published
+    )
+    assert type(dutch).objects.with_state().get(pk=dutch.pk).state == State.CURRENT
+
+
+def test_a_suggestion_on_a_deleted_guide_is_not_listed(text, lucie, editor):
+    from articles import tree
+
+    propose(text, lucie)
+    tree.delete_guide(text.guide)
+    assert not RevisionInfo.objects.pending().for_reviewer(editor).exists()
+
+
+def test_the_pages_need_few_queries(client, text, lucie, editor, django_assert_max_num_queries):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    for address, number in (
+        (at("fr", "suggestions:review", pending.pk), 9),
+        (at("fr", "suggestions:mine"), 5),
+        (at("fr", "desk:mine"), 9),
+        (at("fr", "suggestions:suggest", text.pk), 6),
+    ):
+        with django_assert_max_num_queries(number):
+            assert client.get(address).status_code == 200

@@ -1,0 +1,85 @@
+"""`make run` on a machine of one's own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from tests.servers import ROOT, free_port, manage, production_environment, wait_for
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return production_environment(tmp_path, PORT=str(free_port()))
+
+
+def test_site_stands_with_its_demonstration_and_says_how_to_sign_in(environment, tmp_path):
+    log = tmp_path / "log"
+    address = f"http://127.0.0.1:{environment['PORT']}"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "try_out"],
+            cwd=ROOT,
+            env={**environment, "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            wait_for(address + "/fr/", log, seconds=300)
+            with urllib.request.urlopen(address + "/nl/gidsen/") as page:
+                assert b"Onkosten" in page.read()
+            with urllib.request.urlopen(address + "/static/css/site.css") as style:
+                assert style.status == 200
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(timeout=20)
+    printed = log.read_text()
+    for word in ("reader@", "editor@", "translator@", "moderator@", "lead@", "admin@", "password"):
+        assert word in printed
+    assert "Traceback" not in printed
+
+
+def test_occupied_port_is_said_in_one_sentence(environment):
+    with socket.socket() as occupied:
+        occupied.bind(("127.0.0.1", int(environment["PORT"])))
+        occupied.listen()
+        tried = subprocess.run(
+            [sys.executable, "manage.py", "try_out"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+    assert tried.returncode == 1
+    assert f"Port {environment['PORT']} is in use" in tried.stderr
+    assert len(tried.stderr.strip().splitlines()) == 1
+
+
+def test_missing_venv_module_is_said_in_one_sentence(tmp_path):
+    """A Python without venv, as Debian's is without python3-venv."""
+    python = tmp_path / "python3.11"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n'
+    )
+    python.chmod(0o755)
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+    made = subprocess.run(
+        ["make", ".venv/python-ready"],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode != 0
+    assert "python3-venv" in made.stdout
+    assert "Traceback" not in made.stdout + made.stderr
+
+
+def test_migrations_go_both_ways_to_nothing(environment):
+    manage(environment, "migrate", "-v0")
+    manage(environment, "migrate", "articles", "zero", "-v0")

@@ -72,6 +72,14 @@ def nothing_kept() -> None:
     glossary._load.cache_clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_search_thread() -> None:
+    """A late request of a browser would start the thread outside of any test's database."""
+    from smartwiki.search import worker
+
+    worker._process = os.getpid()
+
+
 @pytest.fixture(autouse=True)
 def own_index(settings, tmp_path) -> Iterator[None]:
     """Each test has its own search folder, and takes changes in when it says so."""

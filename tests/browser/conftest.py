@@ -102,6 +102,7 @@ class Visit:
 
     def check(self) -> None:
         """Nothing was refused or failed, and nothing is wider than the window."""
+        self.page.wait_for_load_state()
         assert self.page.evaluate("window.refused") == []
         assert self.errors == []
         too_wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

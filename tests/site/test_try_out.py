@@ -36,7 +36,7 @@ def test_site_stands_with_its_demonstration_and_says_how_to_sign_in(environment,
             with urllib.request.urlopen(address + "/static/css/site.css") as style:
                 assert style.status == 200
         finally:
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=20)
     printed = log.read_text()
     for word in ("reader@", "editor@", "translator@", "moderator@", "lead@", "admin@", "password"):

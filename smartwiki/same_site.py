@@ -20,7 +20,7 @@ def from_this_site(
     """Let a view take a POST without a token when the browser says that our own page sent it.
 
     Only for views that do nothing in the name of the person who is signed in. See
-    docs/decisions/0011-feedback-without-cookies.md.
+    docs/decisions/0007-feedback-without-cookies.md.
     """
 
     @wraps(view)

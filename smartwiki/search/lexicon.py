@@ -1,7 +1,7 @@
 """How common words are, so that compounds are split where a reader would split them.
 
 The figures come from the package wordfreq (Apache 2.0; its data CC BY-SA 4.0, credited in
-docs/decisions/0030-search-lexicon.md): read from where it is installed, never copied. Only its
+docs/decisions/0011-search-lexicon.md): read from where it is installed, never copied. Only its
 data file is read: importing the package would load half a second of code that we do not need.
 """
 

@@ -61,7 +61,8 @@ def new_guide(request: HttpRequest) -> HttpResponse:
     parent = request.GET.get("parent", "")
     initial: dict[str, Any] = {
         "parent": parent if parent.isdigit() else None,
-        "language": get_language(),
+        "language": request.GET.get("language", get_language()),
+        "title": request.GET.get("title", "")[:200],
         "owner": person.pk,
     }
     if draft and "draft" in request.GET:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import permissions
@@ -84,6 +85,9 @@ class GuideSource:
 
     def topics(self, language: str, person: Person) -> list[tuple[str, str]]:
         return [(str(pk), title) for pk, title in self._topic_titles(language, person).items()]
+
+    def address_to_create(self) -> str:
+        return reverse("writing:new")
 
     def _topic_titles(
         self, language: str, person: Person, only: Iterable[int | None] | None = None

@@ -62,6 +62,9 @@ class ProjectSource:
     def topics(self, language: str, person: Person) -> list[tuple[str, str]]:
         return []
 
+    def address_to_create(self) -> str:
+        return ""  # a project begins in the cooperative, not with a search
+
 
 def _among(keys: Iterable[str], *, with_addresses: bool = False) -> dict[int, Project]:
     found = Project.objects.published().filter(pk__in={number_of(key) for key in keys})

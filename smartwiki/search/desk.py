@@ -16,6 +16,7 @@ from smartwiki.accounts.policy import Person
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 from smartwiki.search import asked
+from smartwiki.search.documents import Source, sources
 from smartwiki.search.forms import ConceptForm
 from smartwiki.search.models import Concept
 
@@ -40,9 +41,16 @@ def asked_queries(request: HttpRequest) -> HttpResponse:
         "badly_ranked": asked.badly_ranked(),
         "days": asked.KEPT.days,
         "fewest": asked.FEWEST_SESSIONS,
+        "creations": [(source.label(), url) for source, url in _creations()],
         "noindex": True,
     }
     return render(request, "search/asked.html", context)
+
+
+def _creations() -> list[tuple[Source, str]]:
+    """The kinds of page that an editor can make, with where."""
+    found = [(source, source.address_to_create()) for source in sources.values()]
+    return [(source, url) for source, url in found if url]
 
 
 @require_safe

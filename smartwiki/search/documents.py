@@ -81,6 +81,10 @@ class Source(Protocol):
         """Return (topic, title) of the parts of the site, for the filter of the results page."""
         ...
 
+    def address_to_create(self) -> str:
+        """Return where an editor makes such a page (it takes a `title`), or nothing."""
+        ...
+
 
 sources: dict[str, Source] = {}
 

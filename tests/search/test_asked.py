@@ -42,6 +42,10 @@ def test_what_nobody_finds_is_listed_for_editors(client, ticket):
     page = client.get(reverse("search-asked")).content.decode()
     assert "licorne bleue" in page
     assert "words=licorne%20bleue" in page
+    write = "/fr/rediger/nouveau/?title=licorne%20bleue&amp;language=fr"
+    assert write in page
+    form = client.get(write.replace("&amp;", "&")).content.decode()
+    assert 'value="licorne bleue"' in form
 
 
 def test_what_few_asked_is_shown_to_nobody(client, ticket):

@@ -17,10 +17,10 @@ def need(present: object, how_to_get_it: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser share one running site, so they run in one process."""
+    """Tests in a browser share a running site in each process, so a file's stay together."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture

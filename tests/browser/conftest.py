@@ -34,9 +34,10 @@ addEventListener("securitypolicyviolation", (event) => {
 def installation(tmp_path_factory) -> dict[str, str]:
     """An installation with the demonstration, on the database server that the suite runs on."""
     more = {}
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     url = os.environ.get("DATABASE_URL", "")
     if url.startswith("postgres"):
-        more["DATABASE_URL"] = new_postgresql_database(url, "smartwiki_browser")
+        more["DATABASE_URL"] = new_postgresql_database(url, f"browser_{worker}")
     environment = production_environment(tmp_path_factory.mktemp("site"), **more)
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "load_demo", "--verbosity=0")

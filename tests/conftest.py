@@ -16,6 +16,7 @@ def need(present: object, how_to_get_it: str) -> None:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests in a browser share a running site in each process, so a file's stay together."""
     for item in items:
@@ -64,11 +65,13 @@ def content_version(request) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Pages kept for visitors belong to one test's database."""
+    """What a process keeps in memory belongs to one test."""
+    from articles import readings
     from smartwiki import visitor_cache
     from smartwiki.search import glossary
 
     visitor_cache._pages.clear()
+    readings._sent.clear()
     glossary._load.cache_clear()
 
 

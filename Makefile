@@ -21,11 +21,11 @@ var/secret-key: | .venv/installed
 	@$(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
 
 test: .venv/installed-dev .venv/messages-compiled
-	@$(BIN)/python -m pytest $(PARALLEL)
+	@SEARCH_WORKER=0 $(BIN)/python -m pytest $(PARALLEL)
 
 test-postgresql: .venv/installed-dev .venv/messages-compiled
 	@if [ -n "$$POSTGRES_URL" ]; then \
-	    DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest $(PARALLEL); \
+	    SEARCH_WORKER=0 DATABASE_URL="$$POSTGRES_URL" $(BIN)/python -m pytest $(PARALLEL); \
 	elif [ -n "$$REQUIRE_ALL" ]; then \
 	    echo "POSTGRES_URL is not set: it names a PostgreSQL server to test on."; exit 1; \
 	else \

@@ -16,7 +16,6 @@ def need(present: object, how_to_get_it: str) -> None:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests in a browser share a running site in each process, so a file's stay together."""
     for item in items:

@@ -73,12 +73,12 @@ clean:
 
 .venv/installed: requirements.lock | .venv/python-ready
 	@echo "Installing the pinned packages…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock | .venv/python-ready
 	@echo "Installing the pinned packages, with those for developers…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@ .venv/installed
 
 .venv/messages-compiled: $(PO) | .venv/installed

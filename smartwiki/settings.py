@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
+    "smartwiki.audit",
     "smartwiki.search",
     "articles",
     "projects",

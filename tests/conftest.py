@@ -82,7 +82,7 @@ def empty_audit_log() -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a process keeps in memory belongs to one test."""
-    from articles import readings
+    from articles.reading import readings
     from smartwiki import visitor_cache
     from smartwiki.search import glossary
 

@@ -14,14 +14,14 @@ class Entry(models.Model):
     person only the number is kept, so that who is erased elsewhere is nameless here too.
     """
 
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    actor = models.PositiveBigIntegerField(_("who"), null=True)
-    event = models.CharField(_("what"), max_length=50)
-    kind = models.CharField(_("kind of object"), max_length=100, blank=True)
-    key = models.CharField(_("number of the object"), max_length=40, blank=True)
-    label = models.CharField(_("object"), max_length=200, blank=True)
-    facts = models.JSONField(_("facts"), default=dict)
-    address = models.CharField(_("network"), max_length=43, blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.PositiveBigIntegerField(null=True)
+    event = models.CharField(max_length=50)
+    kind = models.CharField(max_length=100, blank=True)
+    key = models.CharField(max_length=40, blank=True)
+    label = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
+    address = models.CharField(max_length=43, blank=True)
 
     class Meta:
         verbose_name = _("entry of the audit log")
@@ -41,10 +41,6 @@ class Pruning(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     before = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("pruning of the audit log")
-        verbose_name_plural = _("prunings of the audit log")
 
     def __str__(self) -> str:
         return f"before {self.before:%Y-%m-%d}"

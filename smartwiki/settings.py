@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
+    "smartwiki.audit",
     "smartwiki.search",
     "articles",
     "projects",
@@ -147,7 +148,7 @@ PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # wee
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

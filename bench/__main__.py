@@ -1,10 +1,16 @@
-"""`make bench`: measure, and print each figure beside what we aim at."""
+"""`make bench`: measure, and print each figure beside what we aim at.
 
-from bench import projects, reading, search
+`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`.
+"""
+
+import sys
+
+from bench import killed, projects, reading, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
     "Projects (ratio of requests a second)": projects.table,
+    "Writing": writing.table,
     "Search": search.table,
 }
 
@@ -17,4 +23,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["killed"]:
+        killed.main(sys.argv[2:])
+    else:
+        main()

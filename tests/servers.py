@@ -11,6 +11,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +35,14 @@ def production_environment(folder: Path, **more: str) -> dict[str, str]:
         "HTTPS": "0",
         **more,
     }
+
+
+def new_postgresql_database(url: str, name: str) -> str:
+    """Make an empty database on the server that `url` names; return its address."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def manage(environment: dict[str, str], *command: str) -> str:

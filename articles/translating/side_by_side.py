@@ -115,6 +115,7 @@ class _Desk:
     def _save(self, form: TextForm, left_open: int, *, show: bool) -> HttpResponse:
         if show and not permissions.can_write(self.person, self.guide, self.language):
             raise PermissionDenied
+        publishing.rendered(form.cleaned_data["text"], self.language)  # others need not wait
         try:
             with transaction.atomic():
                 translation = self.translation or publishing.start_translation(

@@ -41,12 +41,8 @@ def edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     draft = drafts.find(person, translation.guide, language)
     resumed = draft if "draft" in request.GET else None
     initial = TextForm.initial_of(translation, translation.present(), resumed)
-    if draft and all(
-        getattr(draft, name) == initial[name] for name in ("title", "summary", "text")
-    ):
-        draft = None  # nothing is waiting that is not here already
     form = TextForm(initial=initial, translation=translation)
-    return _editor(request, form, translation, draft=draft)
+    return _editor(request, form, translation, draft=drafts.waiting(draft, initial))
 
 
 @never_cache
@@ -99,6 +95,7 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
         raise PermissionDenied
     present = translation.present()
     change = form.change(person, present.based_on if present else None)
+    publishing.rendered(form.cleaned_data["text"], language)  # others need not wait for this
     try:
         with transaction.atomic():
             saved = publishing.save(
@@ -183,6 +180,7 @@ def _create(request: HttpRequest, person: User) -> HttpResponse:
         return _new_guide_editor(request, form, shown=facts["text"])
     if show and not person.has_role(permissions.EDITOR, facts["language"]):
         raise PermissionDenied
+    publishing.rendered(facts["text"], facts["language"])  # others need not wait for this
     try:
         with transaction.atomic():
             translation = _make_guide(form)

@@ -2,14 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.servers import manage, production_environment, serve
+from tests.servers import manage, new_postgresql_database, production_environment, serve
 
 PASSWORD = "smartwiki-demo"
 CHROMIUM_OPTIONS = [
@@ -44,13 +42,6 @@ def installation(tmp_path_factory) -> dict[str, str]:
     manage(environment, "search_rebuild", "--verbosity=0")
     manage(environment, "collectstatic", "--no-input", "--verbosity=0")
     return environment
-
-
-def new_postgresql_database(url: str, name: str) -> str:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access
 from articles.files import media
 from articles.models import Audience, Guide, Media
+from articles.navigation import guide_url
 from smartwiki.languages import language_codes, own_name
 
 PUBLIC_FOR = 600  # seconds that others may keep a public file without asking again
@@ -132,7 +133,16 @@ def _files_page(
         }
         for each in _files_of(guide)
     ]
-    context = {"guide": guide, "rows": rows, "problem": problem, "language": get_language()}
+    language = str(get_language())
+    shown = guide.shown_in(language)
+    context = {
+        "guide": guide,
+        "shown": shown,
+        "guide_url": guide_url(shown.language, shown.path),
+        "rows": rows,
+        "problem": problem,
+        "language": language,
+    }
     return render(request, "articles/files.html", context, status=status)
 
 

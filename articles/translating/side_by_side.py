@@ -238,6 +238,9 @@ class _Desk:
             "is_outdated": state in OUTDATED,
             "knows_basis": self.present is None or self.present.based_on is not None,
             "changes": sum(row.change != "same" for row in self.rows),
+            "first_change": next(
+                (n for n, row in enumerate(self.rows, 1) if row.change != "same"), None
+            ),
             "draft": draft,
             "others": self._others(),
             "may_publish": permissions.can_write(self.person, self.guide, self.language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -18,9 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import access, permissions, publishing, tree
+from articles.merging import Conflict
 from articles.models import RevisionInfo, Translation, Writing
 from articles.navigation import guide_url
 from articles.writing import drafts
+from articles.writing.differences import Piece, differences
 from articles.writing.editor_script import script_context
 from articles.writing.forms import NewGuideForm, TextForm
 from articles.writing.previews import preview
@@ -143,6 +145,24 @@ def tell_what_was_saved(request: HttpRequest, saved: publishing.Saved) -> None:
         messages.success(request, _("Your text is saved. Somebody will review it."))
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that two people changed, with the words that each of them changed."""
+
+    base: str
+    theirs: list[Piece]
+    mine: list[Piece]
+
+    @classmethod
+    def of(cls, conflict: Conflict) -> Passage:
+        """Compare both texts with what they began with."""
+        theirs, mine = (
+            [piece for block in differences([conflict.base], [text]) for piece in block.pieces]
+            for text in (conflict.theirs, conflict.mine)
+        )
+        return cls(conflict.base, theirs, mine)
+
+
 def conflict_page(
     request: HttpRequest,
     translation: Translation,
@@ -164,6 +184,7 @@ def conflict_page(
         translation,
         status=HTTPStatus.CONFLICT,
         conflict=conflict,
+        passages=[Passage.of(each) for each in conflict.conflicts],
         headline=headline,
         mine=form.cleaned_data["text"],
     )

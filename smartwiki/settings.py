@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.sites",
-    "django.contrib.staticfiles",
+    "smartwiki.apps.OnlyUsedStaticFilesConfig",
     "csp",
     "tree_queries",
     "mptt",
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
+    "smartwiki.audit",
     "smartwiki.search",
     "articles",
     "projects",
@@ -101,6 +102,7 @@ MAIL_TRANSPORT = env.mail("EMAIL_URL", VAR_DIR / "mail")  # how the workers send
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}"
 )
+QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
@@ -158,7 +160,7 @@ PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # wee
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
+from tests.demonstration import copy
+from tests.servers import serve
+
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 
@@ -45,14 +48,52 @@ def chromium() -> str:
     return str(path)
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory) -> Callable[[str], dict[str, str]]:
+    """Make an installation with the demonstration, on the database that the suite runs on."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if worker else folder
+
+    def make(name: str) -> dict[str, str]:
+        return copy(shared, tmp_path_factory.mktemp(name), f"{name}_{worker or 'alone'}")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installation(demonstration) -> dict[str, str]:
+    """The installation that this process's `site` serves."""
+    return demonstration("site")
+
+
+@pytest.fixture(scope="session")
+def site(installation) -> Iterator[str]:
+    """The address of a running site."""
+    with serve(installation) as address:
+        yield address
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def content_version(request) -> None:
-    """Give back the row that a migration makes and that a transactional test flushes away."""
+def mails_stay_here(settings) -> None:
+    """What workers send lies in `mailoutbox` (see `tests.mail.run_tasks`)."""
+    settings.MAIL_TRANSPORT = {
+        "BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "OPTIONS": {},
+    }
+
+
+@pytest.fixture(autouse=True)
+def content_version(request) -> Iterator[None]:
+    """Give back the row that a migration makes and that a transactional test flushes away.
+
+    The audit log, which refuses to be flushed, is emptied before.
+    """
     marked = request.node.get_closest_marker("django_db")
     if marked or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
         from smartwiki.models import ContentVersion
@@ -60,6 +101,20 @@ def content_version(request) -> None:
         transactional = marked and marked.kwargs.get("transaction")
         request.getfixturevalue("transactional_db" if transactional else "db")
         ContentVersion.objects.get_or_create(pk=1)
+        yield
+        if not connection.in_atomic_block:
+            empty_audit_log()
+    else:
+        yield
+
+
+def empty_audit_log() -> None:
+    from smartwiki.audit import models, triggers
+
+    triggers.remove(connection)
+    models.Entry.objects.all().delete()
+    models.Pruning.objects.all().delete()
+    triggers.install(connection)
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.account.internal.userkit import user_field
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -22,8 +21,6 @@ from smartwiki.accounts import letters
 from smartwiki.accounts.models import User
 from smartwiki.addresses import full_url
 from smartwiki.spam import client_address
-
-log = logging.getLogger(__name__)
 
 # By the name of the template that allauth would use; what is not here is not said.
 MESSAGES = {
@@ -125,9 +122,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:overview")
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        super().send_notification_mail(
+            template_prefix, user, {"user": user, **(context or {})}, email
+        )
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send one of our mails in the language of the page that it was asked on."""
-        try:
-            letters.write(template_prefix, email, context).send()
-        except OSError:  # the person sees the same page as ever; whoever runs the site sees this
-            log.exception("A mail could not be handed to the mail server.")
+        """Queue one of our mails in the language of the page that it was asked on."""
+        if template_prefix in letters.LETTERS:
+            letters.send(template_prefix, email, context)

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,9 @@ class OurWords(forms.Form):
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""
             field.label = self.labels.get(name) or LABELS.get(name) or field.label
+        if "email" in self.fields:  # no longer than the database takes
+            self.fields["email"].validators.append(MaxLengthValidator(254))
+            self.fields["email"].widget.attrs["maxlength"] = 254
         if "password1" in self.fields:
             self.fields["password1"].help_text = PASSWORD_HELP
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from smartwiki.addresses import full_url
+from smartwiki.notify import Recipient, queue
 
 IGNORE = _("If this was not you, you need do nothing: without this mail nobody can go on.")
 NOT_YOU = _("If this was not you, choose a new password now, and tell the team.")
@@ -109,25 +109,24 @@ LETTERS = {
 }
 
 
-def write(name: str, to: str, context: Mapping[str, Any]) -> EmailMultiAlternatives:
-    """Write the mail called `name` in the active language, as text and as HTML."""
+def send(name: str, to: str, context: Mapping[str, Any]) -> None:
+    """Queue the mail called `name`, in the active language."""
     letter = LETTERS[name]
     facts = {
         "site_name": settings.SITE_NAME,
-        "home_url": full_url(reverse("home")),
-        "forgotten_url": full_url(reverse("account_reset_password")),
+        "home_url": reverse("home"),
+        "forgotten_url": reverse("account_reset_password"),
         **context,
     }
-    shown = {
-        "subject": str(letter.subject).format(**facts),
-        "paragraphs": [str(paragraph).format(**facts) for paragraph in letter.paragraphs],
-        "button": str(letter.button).format(**facts) if letter.button else "",
-        "url": facts.get(letter.url, ""),
-        "site_name": settings.SITE_NAME,
-        "home_url": facts["home_url"],
-    }
-    message = EmailMultiAlternatives(
-        shown["subject"], render_to_string("accounts/letter.txt", shown), to=[to]
+    person = facts.get("user")
+    queue(
+        Recipient(to, get_language() or "", getattr(person, "name", ""), person),
+        "account",
+        {
+            "subject": str(letter.subject).format(**facts),
+            "paragraphs": [str(paragraph).format(**facts) for paragraph in letter.paragraphs],
+            "button": str(letter.button).format(**facts) if letter.button else "",
+            "action_url": facts.get(letter.url, ""),
+        },
+        key=f"account:{uuid.uuid4()}",
     )
-    message.attach_alternative(render_to_string("accounts/letter.html", shown), "text/html")
-    return message

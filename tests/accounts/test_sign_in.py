@@ -48,7 +48,8 @@ def test_somebody_who_left_cannot_sign_in(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+    "address",
+    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"],
 )
 def test_sign_in_never_leads_to_another_site(client, settings, address):
     settings.ALLOWED_HOSTS = ["testserver", "evil.example"]

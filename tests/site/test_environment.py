@@ -43,6 +43,7 @@ def test_production_environment_passes_the_deployment_checks():
         ("SECURE_HSTS_SECONDS", "-1"),
         ("SECURE_HSTS_SECONDS", "²"),
         ("HTTPS", "2"),
+        ("BACKUP_KEY", "too short"),
     ],
 )
 def test_wrong_variable_is_named(variable, value):

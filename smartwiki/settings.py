@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.sites",
-    "django.contrib.staticfiles",
+    "smartwiki.apps.OnlyUsedStaticFilesConfig",
     "csp",
     "tree_queries",
     "mptt",

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
+from tests.demonstration import copy
+from tests.servers import serve
+
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 
@@ -43,6 +46,32 @@ def chromium() -> str:
     path = shutil.which("chromium") or shutil.which("google-chrome")
     need(path, "Chromium is absent: install Debian's package chromium")
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory) -> Callable[[str], dict[str, str]]:
+    """Make an installation with the demonstration, on the database that the suite runs on."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if worker else folder
+
+    def make(name: str) -> dict[str, str]:
+        return copy(shared, tmp_path_factory.mktemp(name), f"{name}_{worker or 'alone'}")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installation(demonstration) -> dict[str, str]:
+    """The installation that this process's `site` serves."""
+    return demonstration("site")
+
+
+@pytest.fixture(scope="session")
+def site(installation) -> Iterator[str]:
+    """The address of a running site."""
+    with serve(installation) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)

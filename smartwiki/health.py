@@ -90,6 +90,11 @@ def oldest_waiting() -> datetime | None:
     return min((each for each in waiting if each), default=None)
 
 
+def cache_state() -> str:
+    """Return whether the shared cache answers."""
+    return _state("cache", _cache)
+
+
 def _state(name: str, ask: Callable[[], str]) -> str:
     try:
         return ask()
@@ -122,5 +127,5 @@ def _queue() -> str:
     return LATE if since and timezone.now() - since > limit else OK
 
 
-PARTS = {"cache": _cache, "search": _search, "queue": _queue}
+PARTS: dict[str, Callable[[], str]] = {"cache": _cache, "search": _search, "queue": _queue}
 PROBES = {"/healthz": alive, "/readyz": ready}

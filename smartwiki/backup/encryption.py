@@ -43,9 +43,6 @@ class SealedWriter(RawIOBase):
         self._head = MAGIC + salt
         file.write(self._head)
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, content: bytes) -> int:  # type: ignore[override]
         self._waiting += content
         while len(self._waiting) > CHUNK:  # one chunk always stays, to be the last
@@ -72,9 +69,6 @@ class SealedReader(RawIOBase):
         self._head = file.read(len(MAGIC) + SALT)
         self._cipher = _cipher(key, self._head[len(MAGIC) :])
         self._next: bytes | None = file.read(CHUNK + TAG)
-
-    def readable(self) -> bool:
-        return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         while not self._opened and self._next is not None:

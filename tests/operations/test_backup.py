@@ -2,6 +2,7 @@
 
 import io
 import resource
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -70,7 +71,7 @@ def destroy() -> None:
     if connection.vendor == "sqlite":
         for path in Path(connection.settings_dict["NAME"]).parent.glob("test.sqlite3*"):
             path.unlink()
-    default_storage.delete(FILE)
+    shutil.rmtree(default_storage.location)
 
 
 @pytest.mark.parametrize("key", ["", KEY])
@@ -204,6 +205,12 @@ def test_what_people_write_meanwhile_is_in_it_whole_or_not_at_all(guide, tmp_pat
     translation = Translation.objects.get()
     latest = translation.article.articlerevision_set.latest("revision_number")
     assert translation.published.revision == latest
+
+
+def test_a_file_that_goes_meanwhile_is_noted(guide, tmp_path):
+    Path(default_storage.path(FILE)).with_name("gone").symlink_to(tmp_path / "nowhere")
+    _path, manifest = operations.make(tmp_path)
+    assert manifest.lost == ["guides/0b5e/gone"]
 
 
 def test_only_the_newest_are_kept(guide, tmp_path, capsys):

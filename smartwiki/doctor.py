@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.mail import get_connection
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -29,12 +28,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from smartwiki import health
 from smartwiki.languages import language_codes
+from smartwiki.notify.models import Message
 from smartwiki.search.backends import backend
 
 LEAST_FREE = 1_000_000_000  # bytes
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
 BACKUP_MAY_BE_OLD = timedelta(days=2)
-SILENT_MAIL = ("console", "dummy", "locmem", "filebased")
+State = Message.State
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -101,7 +101,7 @@ def hosts_are_right() -> Iterator[Problem]:
             _("Links lead to {host}, which the site refuses to serve.").format(host=address.netloc),
             _("Let SITE_URL and ALLOWED_HOSTS name the same host."),
         )
-    if settings.HTTPS != (address.scheme == "https"):
+    if (address.scheme == "https") != settings.HTTPS:
         yield Problem(_("SITE_URL and HTTPS do not agree."), _("Use https:// with HTTPS=1."))
     if not settings.HTTPS and not settings.DEBUG and not set(hosts) <= LOCAL:
         yield Problem(
@@ -139,8 +139,8 @@ def database_is_right() -> Iterator[Problem]:
 
 def folders_are_writable() -> Iterator[Problem]:
     folders = [settings.VAR_DIR]
-    if isinstance(default_storage._wrapped, FileSystemStorage):
-        folders.append(Path(default_storage.location))
+    if settings.STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
+        folders.append(settings.MEDIA_ROOT)
     if settings.SEARCH_ENGINE == "whoosh":
         folders.append(settings.SEARCH_DIR)
     for folder in folders:
@@ -210,21 +210,29 @@ def clock_is_right() -> Iterator[Problem]:
 
 
 def mail_goes_out() -> Iterator[Problem]:
-    if settings.EMAIL_BACKEND.rpartition("backends.")[2].split(".")[0] in SILENT_MAIL:
-        yield Problem(
-            _("Mail goes to nobody: no mail server is set."), _("Set EMAIL_URL or EMAIL_HOST.")
-        )
-        return
-    if settings.DEFAULT_FROM_EMAIL.endswith("@localhost"):
-        yield Problem(_("Mail has no sender that can be answered."), _("Set DEFAULT_FROM_EMAIL."))
+    transport = settings.MAIL_TRANSPORT
     try:
-        mail = get_connection(timeout=5)
-        mail.open()
-        mail.close()
+        server = get_connection(transport["BACKEND"], **transport["OPTIONS"])
+        server.open()
+        server.close()
     except OSError as error:
         yield Problem(
             _("The mail server does not take us: {reason}").format(reason=error),
-            _("Check its address, port, name and password."),
+            _("Look whether EMAIL_URL has its address, port, name and password."),
+        )
+
+
+def mails_arrived() -> Iterator[Problem]:
+    number = Message.objects.filter(state__in=[State.UNSURE, State.FAILED]).count()
+    if number:
+        yield Problem(
+            ngettext(
+                "{number} mail did not arrive, or perhaps not.",
+                "{number} mails did not arrive, or perhaps not.",
+                number,
+            ).format(number=number),
+            _("Decide what becomes of them in the list of messages of the administration."),
+            is_serious=False,
         )
 
 
@@ -267,9 +275,7 @@ def backups_are_made() -> Iterator[Problem]:
             is_serious=False,
         )
     if not settings.BACKUP_KEY:
-        yield Problem(
-            _("Backups are not encrypted."), _("Set BACKUP_KEY."), is_serious=False
-        )
+        yield Problem(_("Backups are not encrypted."), _("Set BACKUP_KEY."), is_serious=False)
 
 
 def _is_newer(made: Path, source: Path) -> bool:
@@ -287,7 +293,8 @@ CHECKS = [
     Check(gettext_lazy("Shared cache"), cache_answers, needs_database=True),
     Check(gettext_lazy("Worker"), work_is_done, needs_database=True),
     Check(gettext_lazy("Mail server"), mail_goes_out),
-    Check(gettext_lazy("Messages"), messages_are_compiled),
+    Check(gettext_lazy("Mails"), mails_arrived, needs_database=True),
+    Check(gettext_lazy("Translations"), messages_are_compiled),
     Check(gettext_lazy("Styles and scripts"), static_files_are_collected),
     Check(gettext_lazy("Backups"), backups_are_made),
 ]

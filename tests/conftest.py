@@ -80,6 +80,15 @@ def cheap_passwords(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
+def mails_stay_here(settings) -> None:
+    """What workers send lies in `mailoutbox` (see `tests.mail.run_tasks`)."""
+    settings.MAIL_TRANSPORT = {
+        "BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "OPTIONS": {},
+    }
+
+
+@pytest.fixture(autouse=True)
 def content_version(request) -> Iterator[None]:
     """Give back the row that a migration makes and that a transactional test flushes away.
 

@@ -27,9 +27,11 @@ from smartwiki.backup import BackupError, archive
 from smartwiki.backup.archive import MEDIA, Manifest
 from smartwiki.backup.engines import engine
 from smartwiki.models import ContentVersion
+from smartwiki.notify.models import Message
 from smartwiki.search.models import Target
 from smartwiki.search.rebuild import rebuild
 
+State = Message.State
 PREFIX = "smartwiki-"
 PART = ".part"  # of a name, while the archive is not whole
 
@@ -190,6 +192,9 @@ def _present_version() -> int:
 def _settle(before: int) -> None:
     """After the database came back: its newer tables, what is kept nowhere, and all caches.
 
+    What waited to be sent then may have been sent since: nobody gets a mail twice, so that an
+    administrator decides.
+
     Pages that a process keeps are true under a number that it has seen; the new one is larger
     than any that was ever reached by counting.
     """
@@ -199,6 +204,9 @@ def _settle(before: int) -> None:
         ContentVersion.objects.filter(pk=1).update(number=max(number, int(time.time())))
         Session.objects.all().delete()  # what was ended since then must stay ended
         Target.objects.all().delete()
+        Message.objects.filter(state__in=[State.WAITING, State.SENDING]).update(
+            state=State.UNSURE, last_error="Waiting in a backup that was restored."
+        )
     shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)
     rebuild()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -18,6 +19,7 @@ from articles.models import Translation
 from smartwiki.backup import BackupError, archive, operations
 from smartwiki.backup.engines import engine
 from smartwiki.models import ContentVersion
+from smartwiki.notify.models import Message
 from smartwiki.search.backends import backend
 from tests.guides import make_guide, make_user, revise
 
@@ -107,6 +109,16 @@ def test_a_site_with_content_is_replaced_only_when_that_is_said(guide, made, set
     )
     assert list(operations.stored_files()) == [FILE]
     assert ContentVersion.current() > max(version, timezone.now().timestamp() - 60)
+
+
+def test_a_mail_that_may_have_been_sent_since_is_not_sent_again(guide, tmp_path):
+    mail.send_mail(
+        "Bonjour", "Texte", None, ["lucie@example.org"],
+        connection=mail.get_connection("smartwiki.notify.backend.QueueBackend"),
+    )  # fmt: skip
+    path, _manifest = operations.make(tmp_path)
+    operations.restore(path, overwrite=True)
+    assert Message.objects.get().state == Message.State.UNSURE
 
 
 def test_an_older_number_of_pages_kept_is_never_reached_again(made):

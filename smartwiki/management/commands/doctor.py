@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
     def _print(self, finding: Finding) -> None:
         if not finding.was_possible:
-            self.stdout.write(f"? {finding.title}: {_('cannot be said without the database')}")
+            unknown = _("cannot be said without the database")
+            self.stdout.write(f"? {finding.title}: {unknown}")
         elif not finding.problems:
             self.stdout.write(f"✓ {finding.title}")
         for problem in finding.problems:

@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.sites",
-    "smartwiki.apps.OnlyUsedStaticFilesConfig",
+    "smartwiki.static_files.OnlyUsedStaticFilesConfig",
     "csp",
     "tree_queries",
     "mptt",

@@ -3,10 +3,12 @@
 import io
 import random
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from smartwiki.backup import BackupError, archive, encryption
 
@@ -14,9 +16,7 @@ KEY = "une longue phrase que personne ne devine"
 
 
 @pytest.fixture(autouse=True)
-def english(monkeypatch) -> None:
-    from django.utils import translation
-
+def english(monkeypatch) -> Iterator[None]:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     with translation.override("en"):
         yield

@@ -3,6 +3,7 @@
 import io
 import resource
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -13,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.models import Translation
 from smartwiki.backup import BackupError, archive, operations
@@ -32,12 +33,14 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)
-def folders(settings, tmp_path, monkeypatch) -> None:
+def folders(settings, tmp_path, monkeypatch) -> Iterator[None]:
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.delenv("LC_ALL", raising=False)
     settings.VAR_DIR = tmp_path / "var"
     settings.MEDIA_ROOT = settings.VAR_DIR / "media"
     settings.BACKUP_KEY = ""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+BACKUP_KEY = env.secret("BACKUP_KEY")  # without one, archives are not encrypted
 CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
 # Mails and other work that workers do (`manage.py db_worker`): see docs/mail.md

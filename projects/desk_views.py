@@ -25,10 +25,10 @@ from projects.desk_forms import (
     UpdateForm,
     part_model,
 )
-from projects.exports import csv_response
 from projects.models import Call, CallResponse, Milestone, Project, Update
 from projects.pages import Reading, StatusPage, UpdatePart
 from projects.querysets import PROJECT_LEAD
+from smartwiki.spreadsheets import csv_response
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 

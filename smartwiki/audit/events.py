@@ -18,7 +18,24 @@ EVENTS: dict[str, StrOrPromise] = {
     "audit.pruned": _("deleted old entries of the audit log"),
 }
 
+# How the facts of an entry are called; another one is shown under its own name.
+FACTS: dict[str, StrOrPromise] = {
+    "role": _("role"),
+    "language": _("language"),
+    "rows": _("rows"),
+    "before": _("before"),
+    "revision": _("revision"),
+    "significance": _("significance"),
+    "status": _("status"),
+}
 
-def register_events(events: Mapping[str, StrOrPromise]) -> None:
-    """Add events, `"thing.happened": _("did something")`: the words follow the actor's name."""
+
+def register_events(
+    events: Mapping[str, StrOrPromise], facts: Mapping[str, StrOrPromise] | None = None
+) -> None:
+    """Add events, `"thing.happened": _("did something")`: the words follow the actor's name.
+
+    `facts`: how the facts that are noted with them are called, where FACTS does not say it.
+    """
     EVENTS.update(events)
+    FACTS.update(facts or {})

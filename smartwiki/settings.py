@@ -90,6 +90,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables h
 SITE_ID = 1
 CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
+QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
+
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
 SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "whoosh", ["whoosh", "postgresql"])

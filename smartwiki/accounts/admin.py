@@ -2,10 +2,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.contrib.sites.models import Site
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from smartwiki.accounts.models import Grant, User
+from smartwiki.audit import record
+from smartwiki.audit.admin import AuditedAdmin
+
+admin.site.unregister([Group, Site])  # neither is used: roles are grants, the host is a setting
 
 
 class GrantInline(admin.TabularInline[Grant, User]):
@@ -16,7 +22,7 @@ class GrantInline(admin.TabularInline[Grant, User]):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(AuditedAdmin, UserAdmin[User]):
     """People and their roles."""
 
     ordering = ["name"]
@@ -37,5 +43,11 @@ class PersonAdmin(UserAdmin[User]):
             if grant.granted_by is None:
                 grant.granted_by = request.user
             grant.save()
+            record(request.user, "role.granted", grant.user, role=grant.role, **_where(grant))
         for grant in formset.deleted_objects:
+            record(request.user, "role.withdrawn", grant.user, role=grant.role, **_where(grant))
             grant.delete()
+
+
+def _where(grant: Grant) -> dict[str, str]:
+    return {"language": grant.language} if grant.language else {}

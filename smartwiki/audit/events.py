@@ -14,8 +14,13 @@ EVENTS: dict[str, StrOrPromise] = {
     "signin.succeeded": _("signed in"),
     "signin.failed": _("failed to sign in"),
     "signin.ended": _("signed out"),
+    "role.granted": _("gave a role"),
+    "role.withdrawn": _("took a role away"),
     "audit.exported": _("exported the audit log"),
     "audit.pruned": _("deleted old entries of the audit log"),
+    "admin.added": _("added in the administration"),
+    "admin.changed": _("changed in the administration"),
+    "admin.deleted": _("deleted in the administration"),
 }
 
 # How the facts of an entry are called; another one is shown under its own name.
@@ -27,6 +32,12 @@ FACTS: dict[str, StrOrPromise] = {
     "revision": _("revision"),
     "significance": _("significance"),
     "status": _("status"),
+    "below": _("now below guide"),
+    "audience": _("readers"),
+    "address": _("address"),
+    "guides": _("guides"),
+    "fields": _("fields"),
+    "answer": _("answer"),
 }
 
 

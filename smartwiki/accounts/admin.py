@@ -11,7 +11,12 @@ from smartwiki.accounts.models import Grant, User
 from smartwiki.audit import record
 from smartwiki.audit.admin import AuditedAdmin
 
-admin.site.unregister([Group, Site])  # neither is used: roles are grants, the host is a setting
+# Not offered: what is not used (roles are grants, the host is a setting), and what allauth keeps,
+# which people change themselves, with a confirmed address and a second factor.
+admin.site.unregister([Group, Site])
+for model in list(admin.site._registry):
+    if model.__module__.startswith("allauth."):
+        admin.site.unregister(model)
 
 
 class GrantInline(admin.TabularInline[Grant, User]):

@@ -160,6 +160,9 @@ class Guide(OrderableTreeNode):
         source = self.translations.filter(language=self.source_language).first()
         return source.title if source else f"#{self.pk}"
 
+    def audit_label(self) -> str:
+        return str(self)
+
 
 class Translation(models.Model):
     """One guide in one language."""
@@ -225,6 +228,9 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+    def audit_label(self) -> str:
+        return str(self)
 
     @property
     def is_source(self) -> bool:

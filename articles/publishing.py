@@ -17,6 +17,7 @@ from articles.finding import key_of_translation
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
+from smartwiki.audit import record
 from smartwiki.markdown import RENDERER_VERSION, Rendered, render
 from smartwiki.models import ContentVersion
 from smartwiki.search.outbox import changed
@@ -49,7 +50,8 @@ class Change:
     """Who changed a text, and what it means for translations.
 
     `based_on`: the source revision that a translation now corresponds to (None in the source).
-    `at`: when, for texts that come from an older site; now otherwise.
+    `at`: when, for texts that come from an older site; now otherwise. `publisher`: who publishes
+    it, where that is somebody else than the author.
     """
 
     author: User | None = None
@@ -57,6 +59,7 @@ class Change:
     significance: str = Significance.MINOR
     based_on: RevisionInfo | None = None
     at: datetime | None = None
+    publisher: User | None = None
 
 
 class StaleBaseError(Exception):
@@ -154,6 +157,13 @@ def publish(
         translation.changed_at = info.published_at
     translation.save(update_fields=["title", "summary", "published", "changed_at"])
     changed([key_of_translation(translation)])
+    record(
+        change.publisher or change.author,
+        "guide.published",
+        translation,
+        revision=info.revision.revision_number,
+        significance=str(change.significance),
+    )
     ContentVersion.bump()
     return info
 
@@ -200,7 +210,7 @@ def save(
     if merged_with:
         text = merge(merged_with, base, text)
     if show and slug and slug != translation.slug:
-        tree.change_slug(translation, slug)
+        tree.change_slug(translation, slug, by=change.author)
     if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
         return Saved(present, changed=False)
     if show:

@@ -25,14 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.servers import (
-    ROOT,
-    free_port,
-    manage,
-    new_postgresql_database,
-    production_environment,
-    wait_for,
-)
+from tests.demonstration import new_database
+from tests.servers import ROOT, free_port, manage, production_environment, wait_for
 
 PEOPLE = 8
 PAUSE = 0.3, 6.0  # seconds between two kills, at random
@@ -64,9 +58,10 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench killed", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2)
     minutes = parser.parse_args(arguments).minutes
-    databases = {"SQLite": ""}
+    databases: dict[str, dict[str, str]] = {"SQLite": {}}
     if url := os.environ.get("POSTGRES_URL", ""):
-        databases["PostgreSQL"] = new_postgresql_database(url, "smartwiki_killed")
+        os.environ["DATABASE_URL"] = url
+        databases["PostgreSQL"] = new_database("killed")
     lost = 0
     for name, database in databases.items():
         with TemporaryDirectory() as folder:
@@ -80,10 +75,9 @@ def main(arguments: list[str]) -> None:
     sys.exit(1 if lost else 0)
 
 
-def installation(folder: Path, database: str = "") -> dict[str, str]:
+def installation(folder: Path, database: dict[str, str]) -> dict[str, str]:
     """Make a site with eight editors and a guide of eight paragraphs; return its environment."""
-    more = {"DATABASE_URL": database} if database else {}
-    environment = production_environment(folder, **more)
+    environment = production_environment(folder, **database)
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "collectstatic", "--no-input", "--verbosity=0")
     manage(environment, "shell", "--verbosity=0", "-c", SET_UP)
@@ -193,7 +187,7 @@ class Person(threading.Thread):
     def _sign_in(self) -> None:
         address = re.search(r'class="sign-in-link" href="([^"?]+)', self._get("/fr/"))[1]
         self._post(
-            address, self._get(address), username=f"editor{self.number}@example.org",
+            address, self._get(address), login=f"editor{self.number}@example.org",
             password="secret-word",
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ def make_cache_table(using: str, **kwargs: Any) -> None:
 
 
 class SmartWikiConfig(AppConfig):
+    default = True  # of those below and above, which Django would not choose between
     default_auto_field = "django.db.models.BigAutoField"
     name = "smartwiki"
     verbose_name = "SmartWiki"

@@ -11,9 +11,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,14 +32,6 @@ def production_environment(folder: Path, **more: str) -> dict[str, str]:
         "HTTPS": "0",
         **more,
     }
-
-
-def new_postgresql_database(url: str, name: str) -> str:
-    """Make an empty database on the server that `url` names; return its address."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def manage(environment: dict[str, str], *command: str) -> str:
@@ -76,16 +65,19 @@ def serve(environment: dict[str, str], *options: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_for(f"{address}/robots.txt", log)
+            wait_for(f"{address}/robots.txt", log, process=process)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def wait_for(url: str, log: Path, seconds: float = 30) -> None:
+def wait_for(
+    url: str, log: Path, seconds: float = 30, process: subprocess.Popen | None = None
+) -> None:
+    """Wait until a server answers; not longer than `process`, which should become it, lives."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and (process is None or process.poll() is None):
         try:
             with urllib.request.urlopen(url):
                 return

@@ -3,12 +3,11 @@
 `python -m bench killed --minutes 2` does the same for longer, and on both databases.
 """
 
-import os
 import random
 import time
 
 from bench.killed import installation, killed
-from tests.servers import new_postgresql_database
+from tests.demonstration import new_database
 
 KILLS = 2
 
@@ -23,9 +22,6 @@ def _after_some_saves(kills, confirmed) -> bool:
 
 
 def test_every_confirmed_save_survives_a_kill(tmp_path):
-    database, url = "", os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        database = new_postgresql_database(url, "smartwiki_killed")
-    outcome = killed(installation(tmp_path, database), _after_some_saves)
+    outcome = killed(installation(tmp_path, new_database("killed")), _after_some_saves)
     assert len(outcome.confirmed) >= 3 * (KILLS + 1)
     assert (outcome.kills, outcome.lost, outcome.odd) == (KILLS, [], [])

@@ -10,10 +10,13 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.files.media import media_targets
         from articles.finding import GuideSource
+        from articles.permissions import RULES
         from articles.references import guide_targets
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_rules(RULES)

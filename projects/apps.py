@@ -8,9 +8,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects import permissions
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import project_targets
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
@@ -18,3 +20,4 @@ class ProjectsConfig(AppConfig):
         register_reference("project", project_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_rules(permissions.RULES)

@@ -30,7 +30,7 @@ SITE_NAME = env.text("SITE_NAME", "SmartWiki")
 
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "smartwiki.accounts.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENTS = {
+    "project.update_published": _("published an update of a project"),
+    "project.changed": _("changed a project"),
+    "project.part_deleted": _("deleted a part of a project"),
+    "answer.deleted": _("deleted an answer to a call"),
+    "answers.exported": _("exported the answers to a call"),
+}
+
 
 class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
@@ -13,6 +21,7 @@ class ProjectsConfig(AppConfig):
         from projects.home import open_calls_section
         from projects.references import project_targets
         from smartwiki.accounts.policy import register_rules
+        from smartwiki.audit import register_events
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
@@ -21,3 +30,4 @@ class ProjectsConfig(AppConfig):
         register_home_section(open_calls_section)
         register_source(ProjectSource())
         register_rules(permissions.RULES)
+        register_events(EVENTS)

@@ -202,6 +202,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "accounts:overview": MEMBERS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
+    # The audit log
+    "audit:log": ADMINISTRATORS,
+    "audit:export": ADMINISTRATORS,
     # The administration: every address under it
     "admin": ADMINISTRATORS,
 }

@@ -19,7 +19,7 @@ class ProjectsConfig(AppConfig):
         from projects import permissions
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
-        from projects.references import project_targets
+        from projects.references import attachment_targets, project_targets
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.home import register_home_section
@@ -27,6 +27,7 @@ class ProjectsConfig(AppConfig):
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
+        register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
         register_rules(permissions.RULES)

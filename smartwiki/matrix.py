@@ -184,6 +184,10 @@ ROUTES: dict[str, frozenset[str]] = {
     "project_desk:answers": LEADS_OF_IT,
     "project_desk:answers-csv": LEADS_OF_IT,
     "project_desk:delete-answer": LEADS_OF_IT,
+    "project_desk:files": LEADS_OF_IT,
+    "project_desk:describe": LEADS_OF_IT,
+    "project_files:picture": EVERYBODY,
+    "project_files:document": EVERYBODY,
     # Accounts
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,

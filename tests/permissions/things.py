@@ -9,9 +9,10 @@ from django.utils import timezone
 from articles import publishing, tree
 from articles.files import media
 from articles.models import Feedback, Guide, Media
-from projects.models import CallResponse, Milestone, Project
+from projects.models import Attachment, CallResponse, Milestone, Project
 from smartwiki import matrix
 from smartwiki.accounts.models import Grant, User
+from smartwiki.files import keeping
 from smartwiki.search.models import Concept
 from tests.articles.test_media import office, picture
 from tests.articles.writing import source_of
@@ -105,6 +106,12 @@ def add(guide: Guide, content: bytes, name: str) -> Media:
     return media.add_file(upload, person=make_user(name), guide=guide, language="fr", alt="Un chat")
 
 
+def attach(project: Project, content: bytes, name: str) -> Attachment:
+    return keeping.keep(
+        Attachment(project=project), SimpleUploadedFile(name, content), language="fr", alt="Nous"
+    )
+
+
 def make_answer(guide: Guide) -> Feedback:
     text = source_of(guide)
     return Feedback.objects.create(translation=text, revision=text.published, helpful=False)
@@ -112,7 +119,7 @@ def make_answer(guide: Guide) -> Feedback:
 
 def fields_of(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     """Return what is to be sent where an empty form would not show who is let in."""
-    guide = things.guides[matrix.OPEN]
+    guide, project = things.guides[matrix.OPEN], things.projects[matrix.PROJECT]
     return {
         "writing:keep": {"guide": guide.pk, "language": "fr", "text": "x"},
         "writing:preview": {"guide": guide.pk, "language": "fr", "text": "x"},
@@ -123,6 +130,7 @@ def fields_of(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "writing:compare": {"from": "1", "to": "2"},
         "desk:settle": {"answer": make_answer(guide).pk},
         "desk:source": {"language": "nl"},
+        "project_desk:describe": {"number": attach(project, *FILES[0]).pk},
         "reading": {"translation": source_of(guide).pk},
     }
 
@@ -145,6 +153,7 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     )
     milestone = Milestone.objects.create(project=project, title_fr="Pas", due="2030")
     photo, paper = (add(guide, content, name) for content, name in FILES)
+    shot, report = (attach(project, content, name) for content, name in FILES)
     of_project = {"pk": project.pk, "slug": project.slug_fr, "kind": "milestone"}
     return {
         "writing:": own,
@@ -159,6 +168,8 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "suggestions:decline": {"pk": suggestion.pk},
         "files:picture": {"pk": photo.pk, "name": photo.filename, "width": photo.widths[0]},
         "files:document": {"pk": paper.pk, "name": paper.filename},
+        "project_files:picture": {"pk": shot.pk, "name": shot.filename, "width": shot.widths[0]},
+        "project_files:document": {"pk": report.pk, "name": report.filename},
         "search-concept": {"pk": Concept.objects.create().pk},
         "sitemap-section": {"section": "guides"},
         "projects:": of_project,

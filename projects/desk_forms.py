@@ -150,8 +150,11 @@ class ProjectFactsForm(forms.ModelForm[Project]):
 
     class Meta:
         model = Project
-        fields = ["launched", "expected_end", "ended", "is_published"]
-        labels = {"is_published": _("Everybody can read this project's page")}
+        fields = ["launched", "expected_end", "ended", "is_published", "takes_comments"]
+        labels = {
+            "is_published": _("Everybody can read this project's page"),
+            "takes_comments": _("Readers may comment on this page"),
+        }
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

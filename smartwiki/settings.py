@@ -142,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Projects
 
 PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
+COMMENTS_TRUSTED_AFTER = env.number("COMMENTS_TRUSTED_AFTER", 0)  # approved ones; 0: never
 
 # Files
 

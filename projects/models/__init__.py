@@ -1,5 +1,6 @@
 """The cooperative's transformation projects and what is said of them."""
 
+from projects.comments.models import Comment, ReadyReason, Report, Rules, Transition
 from projects.models.calls import Call, CallResponse
 from projects.models.facets import Axis, Category, Facet, Office, Strategy, Team
 from projects.models.journal import Milestone, Objective, Update
@@ -10,14 +11,19 @@ __all__ = [
     "Axis",
     "Call",
     "CallResponse",
+    "Comment",
     "Category",
     "Facet",
     "Milestone",
     "Objective",
     "Office",
     "Project",
+    "ReadyReason",
+    "Report",
+    "Rules",
     "Status",
     "Strategy",
     "Team",
+    "Transition",
     "Update",
 ]

@@ -8,8 +8,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("guides")
 
     def ready(self) -> None:
+        from articles.files.media import media_targets
         from articles.finding import GuideSource
-        from articles.media import media_targets
         from articles.references import guide_targets
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source

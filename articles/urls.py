@@ -1,18 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import pgettext_lazy
 
-from articles import (
-    desk,
-    editing,
-    files,
-    helping,
-    history,
-    places,
-    reader_views,
-    side_by_side,
-    suggesting,
-    views,
-)
+from articles.desk import views as desk
+from articles.files import views as files
+from articles.reading import views
+from articles.reading import voice as reader_views
+from articles.suggesting import views as suggesting
+from articles.translating import side_by_side
+from articles.writing import editing, helping, history, places
 
 app_name = "articles"
 urlpatterns = [

@@ -98,7 +98,14 @@ def cache(name: str) -> dict[str, Any]:
             "TIMEOUT": 24 * 3600,  # seconds; counting up sets it anew
         }
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        patience = {"socket_timeout": 1}  # seconds
+        if not url.startswith("unix:"):
+            patience["socket_connect_timeout"] = 1
+        return {
+            "BACKEND": "smartwiki.cache.LenientRedisCache",
+            "LOCATION": url,
+            "OPTIONS": patience,
+        }
     raise EnvironmentVariableError(name, "must begin with redis://, rediss:// or unix://.")
 
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "smartwiki",
     "smartwiki.accounts",
+    "smartwiki.audit",
     "smartwiki.search",
     "articles",
     "projects",
@@ -88,6 +89,8 @@ DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
 CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
+
+QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
@@ -146,7 +149,7 @@ COMMENTS_TRUSTED_AFTER = env.number("COMMENTS_TRUSTED_AFTER", 0)  # approved one
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -67,17 +68,22 @@ class GuardedForm(forms.Form):
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address that the request came from.
+    """Return the address that the request came from (see `address_from`)."""
+    return address_from(request.META)
+
+
+def address_from(environ: Mapping[str, Any]) -> str:
+    """Return the address that a request with this WSGI environment came from.
 
     Behind TRUSTED_PROXY_COUNT proxies, each of which adds to X-Forwarded-For, it is the entry
     that the first of them added: what comes before it can be invented by anybody.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("X-Forwarded-For", "")
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     if proxies and len(hops) >= proxies:
         return hops[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 def is_within_limit(request: HttpRequest, what: str, *, limit: int, seconds: int) -> bool:

@@ -7,9 +7,9 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from django.utils.translation import pgettext_lazy
 
-import articles.reader_views
+import articles.reading.views
+import articles.reading.voice
 import articles.urls
-import articles.views
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
 from smartwiki import views
@@ -26,11 +26,11 @@ urlpatterns = [
         name="sitemap",
     ),
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
-    path("reading/", articles.reader_views.reading, name="reading"),
+    path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
-        path("", articles.views.home, name="home"),
+        path("", articles.reading.views.home, name="home"),
         path(pgettext_lazy("address", "guides/"), include("articles.urls")),
         path(pgettext_lazy("address", "write/"), include(articles.urls.writing)),
         path(pgettext_lazy("address", "desk/"), include(articles.urls.desk_pages)),
@@ -49,5 +49,5 @@ if settings.DEBUG:
     urlpatterns.append(path("styleguide/", views.styleguide, name="styleguide"))
 
 handler400 = "smartwiki.views.bad_request"
-handler404 = "articles.views.not_found"
+handler404 = "articles.reading.views.not_found"
 handler403 = "smartwiki.views.forbidden"

@@ -1,8 +1,18 @@
 """The application that a WSGI server such as gunicorn runs."""
 
 import os
+from wsgiref.types import WSGIApplication
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartwiki.settings")
-application = get_wsgi_application()
+
+
+def _application() -> WSGIApplication:
+    django_application = get_wsgi_application()
+    from smartwiki.health import answering_probes  # needs Django to be set up
+
+    return answering_probes(django_application)
+
+
+application = _application()

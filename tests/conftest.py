@@ -51,8 +51,11 @@ def cheap_passwords(settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def content_version(request) -> None:
-    """Give back the row that a migration makes and that a transactional test flushes away."""
+def content_version(request) -> Iterator[None]:
+    """Give back the row that a migration makes and that a transactional test flushes away.
+
+    The audit log, which refuses to be flushed, is emptied before.
+    """
     marked = request.node.get_closest_marker("django_db")
     if marked or {"db", "transactional_db", "live_server"} & set(request.fixturenames):
         from smartwiki.models import ContentVersion
@@ -60,12 +63,26 @@ def content_version(request) -> None:
         transactional = marked and marked.kwargs.get("transaction")
         request.getfixturevalue("transactional_db" if transactional else "db")
         ContentVersion.objects.get_or_create(pk=1)
+        yield
+        if not connection.in_atomic_block:
+            empty_audit_log()
+    else:
+        yield
+
+
+def empty_audit_log() -> None:
+    from smartwiki.audit import models, triggers
+
+    triggers.remove(connection)
+    models.Entry.objects.all().delete()
+    models.Pruning.objects.all().delete()
+    triggers.install(connection)
 
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """What a process keeps in memory belongs to one test."""
-    from articles import readings
+    from articles.reading import readings
     from smartwiki import visitor_cache
     from smartwiki.search import glossary
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wiki.models import Article, ArticleRevision
 
-from articles import dashboard
+from articles.desk import dashboard
 from articles.models import Coverage, Guide, Reading, RevisionInfo, Translation
 from articles.states import State
 from tests.articles.addresses import at

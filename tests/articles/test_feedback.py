@@ -3,8 +3,8 @@
 import pytest
 from django.core.cache import cache
 
-from articles.feedback import worst_pages
 from articles.models import Feedback
+from articles.reading.feedback import worst_pages
 from tests.articles.addresses import at
 from tests.guides import MEMBERS, make_guide, make_user, revise
 

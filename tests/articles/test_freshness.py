@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles import freshness
 from articles.calendar import months_after, months_before
+from articles.desk import freshness
 from articles.models import Coverage, Guide, ReviewReminder, Translation
 from smartwiki.models import ContentVersion
 from tests.articles.addresses import at

@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.differences import differences, rendered_paragraphs, without_what_is_same
 from articles.models import RevisionInfo
+from articles.writing.differences import differences, rendered_paragraphs, without_what_is_same
 from tests.articles.writing import address, editor, source_of
 from tests.guides import make_guide, make_user, revise
 

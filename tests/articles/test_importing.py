@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from articles.import_files import ImportFilesError, read_file
-from articles.importing import import_folder
+from articles.importing.folder import import_folder
+from articles.importing.parsing import ImportFilesError, read_file
 from articles.models import Guide, RevisionInfo, Translation
 from tests.guides import make_user, revise
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.pairing import (
+from articles.translating.pairing import (
     bare_skeletons,
     first_translation,
     joined,

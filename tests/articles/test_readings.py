@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from articles import readings
 from articles.models import Reading
+from articles.reading import readings
 from smartwiki.models import ContentVersion
 from tests.articles.addresses import at
 from tests.guides import make_guide, make_user

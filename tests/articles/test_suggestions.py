@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles import suggestions
 from articles.models import RevisionInfo
 from articles.publishing import Change, Text
 from articles.states import State
+from articles.suggesting import suggestions
 from tests.articles.addresses import at
 from tests.guides import MEMBERS, STAFF, make_guide, make_user, revise, translate
 

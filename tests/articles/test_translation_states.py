@@ -3,9 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles import publishing, translating
+from articles import publishing
 from articles.models import Guide, Translation
 from articles.states import State
+from articles.translating import source as translating
 from tests.guides import make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles.dashboard import take_down_coverage
-from articles.freshness import queue_reminders
+from articles.desk.dashboard import take_down_coverage
+from articles.desk.freshness import queue_reminders
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.import_files import ImportFilesError
-from articles.importing import import_folder
+from articles.importing.folder import import_folder
+from articles.importing.parsing import ImportFilesError
 from smartwiki.accounts.models import User
 
 

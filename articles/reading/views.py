@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from articles import navigation
-from articles.desk import desk_context
-from articles.feedback import FeedbackForm
+from articles.desk.views import desk_context
 from articles.models import Translation
 from articles.navigation import NavLink
-from articles.pages import Moved, guide_page
+from articles.reading.feedback import FeedbackForm
+from articles.reading.pages import Moved, guide_page
 from smartwiki.addresses import error_context
 from smartwiki.home import home_sections
 from smartwiki.visitor_cache import for_visitors, true_until

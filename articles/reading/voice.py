@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import access
-from articles.feedback import FeedbackForm
 from articles.models import Translation
 from articles.navigation import guide_url
-from articles.readings import count_reading, is_plausible
+from articles.reading.feedback import FeedbackForm
+from articles.reading.readings import count_reading, is_plausible
 from smartwiki.same_site import from_this_site
 from smartwiki.spam import client_address, is_within_limit
 from smartwiki.visitor_cache import for_visitors

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import access, permissions, tree
-from articles.forms import PlaceForm
 from articles.models import Guide, Translation
 from articles.navigation import NavLink, group_by_guide, guide_url, link_to
+from articles.writing.forms import PlaceForm
 from smartwiki.languages import best
 
 STEPS = {"first": -1_000_000, "up": -1, "down": 1, "last": 1_000_000}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from articles.differences import Piece, differences
+from articles.writing.differences import Piece, differences
 from smartwiki.markdown import Block, split_blocks
 
 NOTHING_YET = "…"  # stands in a kept text for a paragraph that is not translated yet

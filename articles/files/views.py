@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import access, media
+from articles import access
+from articles.files import media
 from articles.models import Audience, Guide, Media
 from smartwiki.languages import language_codes, own_name
 

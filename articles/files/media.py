@@ -18,9 +18,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
-from articles.documents import check_document
+from articles.files.documents import check_document
+from articles.files.pictures import CONTENT_TYPE, read_picture
 from articles.models import Guide, Media
-from articles.pictures import CONTENT_TYPE, read_picture
 from smartwiki.languages import best, language_codes
 from smartwiki.markdown import Target
 from smartwiki.models import ContentVersion

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles import access, drafts, permissions, publishing, tree
-from articles.editor_script import script_context
-from articles.forms import NewGuideForm, TextForm
+from articles import access, permissions, publishing, tree
 from articles.models import RevisionInfo, Translation, Writing
 from articles.navigation import guide_url
-from articles.previews import preview
+from articles.writing import drafts
+from articles.writing.editor_script import script_context
+from articles.writing.forms import NewGuideForm, TextForm
+from articles.writing.previews import preview
 from smartwiki.accounts.models import User
 from smartwiki.languages import own_name
 

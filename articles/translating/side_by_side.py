@@ -16,11 +16,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from articles import access, drafts, editing, permissions, publishing, translating
-from articles.forms import TextForm
+from articles import access, permissions, publishing
 from articles.models import Draft, Guide, RevisionInfo, Translation
 from articles.navigation import guide_url
-from articles.pairing import (
+from articles.states import OUTDATED, State
+from articles.translating import source as translating
+from articles.translating.pairing import (
     Row,
     bare_skeletons,
     first_translation,
@@ -29,8 +30,9 @@ from articles.pairing import (
     side_by_side,
     without_untouched,
 )
-from articles.previews import preview
-from articles.states import OUTDATED, State
+from articles.writing import drafts, editing
+from articles.writing.forms import TextForm
+from articles.writing.previews import preview
 from smartwiki.accounts.models import User
 
 # The form's buttons, named "do"; the third one is the script's.

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import publishing, tree
-from articles.import_files import KEY_LINK, GuideFile, ImportFilesError, Problem, read_folder
+from articles.importing.parsing import KEY_LINK, GuideFile, ImportFilesError, Problem, read_folder
 from articles.models import Guide, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.languages import language_codes

@@ -15,16 +15,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import access, permissions, publishing
-from articles.differences import (
+from articles.models import RevisionInfo, Translation
+from articles.navigation import guide_url
+from articles.writing.differences import (
     Block,
     differences,
     rendered_paragraphs,
     source_paragraphs,
     without_what_is_same,
 )
-from articles.models import RevisionInfo, Translation
-from articles.navigation import guide_url
-from articles.previews import preview
+from articles.writing.previews import preview
 from smartwiki.languages import own_name
 
 ON_A_PAGE = 50

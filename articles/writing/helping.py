@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import access, drafts, permissions
-from articles.forms import MAX_TEXT
+from articles import access, permissions
 from articles.models import RevisionInfo, Translation, Writing, validate_slug
 from articles.navigation import group_by_guide, link_to
-from articles.previews import preview
 from articles.slugs import slug_from
+from articles.writing import drafts
+from articles.writing.forms import MAX_TEXT
+from articles.writing.previews import preview
 from smartwiki.languages import own_name
 
 FOUND = 12  # guides in the list from which a link is chosen

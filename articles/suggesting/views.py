@@ -18,14 +18,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import access, suggestions
-from articles.differences import differences, source_paragraphs, without_what_is_same
-from articles.forms import TextForm
-from articles.mine import suggestions_by
+from articles import access
+from articles.desk.mine import suggestions_by
 from articles.models import RevisionInfo, Translation
 from articles.navigation import guide_url
-from articles.previews import preview
 from articles.publishing import ConflictError, Text
+from articles.suggesting import suggestions
+from articles.writing.differences import differences, source_paragraphs, without_what_is_same
+from articles.writing.forms import TextForm
+from articles.writing.previews import preview
 
 PREVIEW = "preview"  # the form's button, named "do"
 

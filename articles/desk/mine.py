@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from articles import freshness
+from articles.desk import freshness
 from articles.models import Draft, RevisionInfo, Translation
 from articles.navigation import group_by_guide, link_to
 

@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import access, feedback, freshness, permissions, translating
-from articles import mine as my_work
-from articles.dashboard import FilterForm, most_read, owners, rows, totals
-from articles.forms_desk import PlanForm
+from articles import access, permissions
+from articles.desk import freshness
+from articles.desk import mine as my_work
+from articles.desk.dashboard import FilterForm, most_read, owners, rows, totals
+from articles.desk.forms import PlanForm
+from articles.desk.over_time import coverage_over_time, readings_over_time
 from articles.models import Feedback, Translation
 from articles.navigation import guide_url
-from articles.over_time import coverage_over_time, readings_over_time
-from articles.pages import GuidePage
+from articles.reading import feedback
+from articles.reading.pages import GuidePage
 from articles.states import OUTDATED
+from articles.translating import source as translating
 from smartwiki.accounts.policy import Person
 from smartwiki.languages import language_codes
 

@@ -8,9 +8,16 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects.comments.voices import (
+            AnswerVoices,
+            CommentVoices,
+            milestone_targets,
+            update_targets,
+        )
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import project_targets
+        from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
@@ -18,3 +25,7 @@ class ProjectsConfig(AppConfig):
         register_reference("project", project_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_voices("comment", CommentVoices())
+        register_voices("answer", AnswerVoices())
+        register_results("update", update_targets)
+        register_results("milestone", milestone_targets)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from projects.comments.conversation import Latest, latest
 from projects.dates import in_words, last_day
 from projects.models import Call, Milestone, Objective, Project, Status, Update
 from projects.references import project_url
@@ -145,7 +146,7 @@ class Reading:
 
 @dataclass
 class StatusPage(Reading):
-    """Everything that a project's page shows (eight queries at most with the visitor's)."""
+    """Everything that a project's page shows (fourteen queries at most with the visitor's)."""
 
     leads: list[str]
     now: datetime
@@ -246,6 +247,11 @@ class StatusPage(Reading):
         """The guides that the lead named as related, those that the reader may see."""
         known = self.targets.get("guide", {})
         return [known[pk] for pk in self.project.related_guides if pk in known]
+
+    @cached_property
+    def conversation(self) -> Latest:
+        """What readers say of the project."""
+        return latest(self.project, self.language, self.person)
 
     @property
     def launched(self) -> str:

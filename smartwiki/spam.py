@@ -14,9 +14,8 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 MINIMUM_SECONDS = 3  # nobody reads and fills in a form faster
 MAXIMUM_SECONDS = 24 * 3600  # nobody leaves one open for longer

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.comments import speaking, tokens
+from projects.comments.addresses import comment_url
 from projects.comments.conversation import Part
 from projects.comments.forms import WordsForm
 from projects.comments.mails import project_title
@@ -29,9 +30,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button to somebody who followed the link in their mail; the button proves it."""
     try:
         comment = _comment_of(token, tokens.CONFIRM)
-    except (tokens.ForgedLink, Comment.DoesNotExist):
+    except (tokens.ForgedLinkError, Comment.DoesNotExist):
         return _bad_link(request, HTTPStatus.NOT_FOUND)
-    except tokens.ExpiredLink:
+    except tokens.ExpiredLinkError:
         return _bad_link(request, HTTPStatus.GONE, is_old=True)
     is_new, problem, status = None, "", HTTPStatus.OK
     if request.method == "POST":
@@ -50,7 +51,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     """Let a visitor edit and withdraw what they said."""
     try:
         comment = _comment_of(token, tokens.AUTHOR)
-    except (tokens.ForgedLink, Comment.DoesNotExist):
+    except (tokens.ForgedLinkError, Comment.DoesNotExist):
         return _bad_link(request, HTTPStatus.NOT_FOUND)
     return _own_page(request, comment)
 
@@ -109,6 +110,7 @@ def _context(comment: Comment) -> dict[str, object]:
         "comment": comment,
         "part": Part(comment),
         "project_title": project_title(comment.project, get_language()),
+        "comment_url": comment_url(comment, get_language()),
         "may_be_edited": speaking.may_be_edited(comment),
         "reason": last.reason if last and comment.state == State.REJECTED else "",
         "noindex": True,

@@ -1,11 +1,11 @@
-"""A project's conversation as a reader sees it: a page of threads, in a constant number of queries."""
+"""A project’s conversation as a reader sees it: pages of threads, in constantly few queries."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -18,20 +18,29 @@ from projects.comments.models import Comment, State
 from projects.comments.querysets import CommentQuerySet
 from projects.comments.texts import as_html
 from projects.models import Project
+from projects.texts import Words, words
+from smartwiki.heard import outcomes_of
 from smartwiki.languages import language_codes, own_name
+from smartwiki.markdown import Target
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
 
 THREADS = 20  # a page
 ANSWERS = 10  # of a thread, before "all answers"
 ANSWERS_A_PAGE = 50
+LATEST = 3  # threads on the project's own page
+VOICE = "comment"  # see smartwiki.heard
 NEWEST, OLDEST = "newest", "oldest"
 
 
 @dataclass(slots=True)
 class Part:
-    """A comment on a page, with what became of it."""
+    """A comment for a `reader` of one language, with what became of it."""
 
     comment: Comment
-    outcomes: list[object] = field(default_factory=list)
+    reader: str = ""
+    outcomes: list[Target] = field(default_factory=list)
 
     @property
     def html(self) -> SafeString:
@@ -42,6 +51,14 @@ class Part:
         """Whom an answer to an answer is for; an answer to the first comment needs no name."""
         to = self.comment.answers_to
         return to.shown_name if to and to.pk != self.comment.thread_id else ""
+
+    @property
+    def about(self) -> Words:
+        """The title of the news or the call that this is about; answers are about the same."""
+        subject = self.comment.update or self.comment.call
+        if subject is None or self.comment.thread_id or not self.reader:
+            return Words("")
+        return words(subject, "title", self.reader)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -55,6 +72,10 @@ class Thread:
     first: Part
     answers: list[Part] = field(default_factory=list)
     number: int = 0
+
+    @property
+    def parts(self) -> list[Part]:
+        return [self.first, *self.answers]
 
     @property
     def more(self) -> int:
@@ -93,8 +114,8 @@ class Conversation:
     not said.
     """
 
-    def __init__(self, project: Project, query: QueryDict) -> None:
-        self.project = project
+    def __init__(self, project: Project, reader: str, person: Person, query: QueryDict) -> None:
+        self.project, self.reader, self.person = project, reader, person
         self.order = OLDEST if query.get("order") == OLDEST else NEWEST
         self.subject = Subject.named(query.get("about", ""))
         self.language = query.get("language", "")
@@ -119,7 +140,7 @@ class Conversation:
 
     @cached_property
     def threads(self) -> list[Thread]:
-        return with_answers(list(self.page.object_list))
+        return with_answers(list(self.page.object_list), self.reader, self.person)
 
     @property
     def filter_query(self) -> str:
@@ -130,19 +151,27 @@ class Conversation:
         return urlencode({name: value for name, value in chosen.items() if value})
 
 
-def with_answers(firsts: Iterable[Comment]) -> list[Thread]:
-    """Return threads with the first of their answers, and how many there are (one query)."""
-    threads = {comment.pk: Thread(Part(comment)) for comment in firsts}
+def with_answers(firsts: Iterable[Comment], reader: str, person: Person) -> list[Thread]:
+    """Return threads with the first of their answers, and what became of all (two queries)."""
+    threads = {comment.pk: Thread(Part(comment, reader)) for comment in firsts}
     for answer in _first_answers(threads):
         thread = threads[answer.thread_id]
         thread.number = answer.number
-        thread.answers.append(Part(answer))
+        thread.answers.append(Part(answer, reader))
+    add_outcomes((part for thread in threads.values() for part in thread.parts), reader, person)
     return list(threads.values())
 
 
-def _first_answers(threads: Iterable[int]) -> Iterable[Comment]:
-    in_thread = {"partition_by": F("thread_id")}
-    order = [F("pinned_at").asc(nulls_last=True), "created_at", "pk"]
+def add_outcomes(parts: Iterable[Part], reader: str, person: Person) -> None:
+    """Add what became of comments (a query, and one for each kind of thing that came of them)."""
+    by_number = {part.comment.pk: part for part in parts}
+    for number, targets in outcomes_of(VOICE, by_number.keys(), reader, person).items():
+        by_number[number].outcomes = targets
+
+
+def _first_answers(threads: Iterable[int]) -> Iterable[Any]:
+    in_thread: dict[str, Any] = {"partition_by": F("thread_id")}
+    order: list[Any] = [F("pinned_at").asc(nulls_last=True), "created_at", "pk"]
     return (
         Comment.objects.approved()
         .filter(thread__in=list(threads))
@@ -156,14 +185,41 @@ def _first_answers(threads: Iterable[int]) -> Iterable[Comment]:
     )
 
 
-def whole_thread(project: Project, pk: int, page: str | None) -> tuple[Part, Page[Comment]]:
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The conversation as a project's own page shows it: how much is said, and the latest of it."""
+
+    number: int
+    threads: list[Thread]
+    by_subject: dict[str, int]
+
+    @property
+    def are_all(self) -> bool:
+        return self.number == sum(1 + len(thread.answers) for thread in self.threads)
+
+
+def latest(project: Project, reader: str, person: Person) -> Latest:
+    """Return how much is said about a project, and its latest threads (four queries at most)."""
+    by_subject: dict[str, int] = {}
+    total = 0
+    for update, call, number in Comment.objects.visible_on(project).counted_by_subject():
+        total += number
+        if update or call:
+            by_subject[f"update-{update}" if update else f"call-{call}"] = number
+    if not total:
+        return Latest(0, [], {})
+    firsts = Comment.objects.threads_on(project).newest_first().for_readers()[:LATEST]
+    return Latest(total, with_answers(firsts, reader, person), by_subject)
+
+
+def whole_thread(project: Project, pk: int, page: str | None) -> tuple[Comment, Page[Comment]]:
     """Return a thread's first comment and a page of its answers.
 
     Raises Comment.DoesNotExist where readers see no such thread.
     """
     first = Comment.objects.threads_on(project).for_readers().get(pk=pk)
     answers = Comment.objects.approved().filter(thread=pk).in_conversation().for_readers()
-    return Part(first), Paginator(answers, ANSWERS_A_PAGE).get_page(page)
+    return first, Paginator(answers, ANSWERS_A_PAGE).get_page(page)
 
 
 def place_of(project: Project, pk: int) -> tuple[str, dict[str, int]]:

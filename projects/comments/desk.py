@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.timesince import timesince
 
 from projects.comments.access import may_moderate
 from projects.comments.addresses import comment_url
@@ -66,6 +67,11 @@ class QueuePage:
         self.is_first = start is None
         self.items = [Item(comment, language) for comment in found[:A_PAGE]]
 
+    @property
+    def last(self) -> int:
+        """Where the next page goes on."""
+        return self.items[-1].comment.pk
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -104,6 +110,10 @@ class CommentAtDesk:
     @property
     def url(self) -> str:
         return comment_url(self.comment, self.language)
+
+    @property
+    def slug(self) -> str:
+        return self.comment.project.slug_for(self.language)
 
     @property
     def is_settled(self) -> bool:
@@ -188,22 +198,36 @@ def what_was_done(batch: str, person: User) -> Done | None:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How many comments came in one week, and what became of them."""
+    """How many comments came in one week, and how many of them are in each of `Figures.STATES`."""
 
     begins: date
     came: int
-    by_state: dict[str, int]
+    numbers: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How long comments wait, and how many there are. Times are in seconds."""
 
+    STATES = (State.PENDING, State.APPROVED, State.REJECTED, State.SPAM, State.WITHDRAWN)
+
+    now: datetime
     waiting: Waiting
     longest: int | None
     median: int | None
     decided: int
     weeks: list[Week]
+
+    @property
+    def longest_in_words(self) -> str:
+        return self._in_words(self.longest)
+
+    @property
+    def median_in_words(self) -> str:
+        return self._in_words(self.median)
+
+    def _in_words(self, seconds: int | None) -> str:
+        return "" if seconds is None else timesince(self.now - timedelta(seconds=seconds), self.now)
 
 
 def figures(now: datetime | None = None) -> Figures:
@@ -216,6 +240,7 @@ def figures(now: datetime | None = None) -> Figures:
     number = decided.count()
     middle = decided.order_by("waited").values_list("waited", flat=True)[number // 2 :][:1]
     return Figures(
+        now,
         waiting_now(),
         int((now - oldest).total_seconds()) if oldest else None,
         next(iter(middle), None),
@@ -237,4 +262,7 @@ def _weeks(now: datetime) -> list[Week]:
     weeks: dict[date, dict[str, int]] = {}
     for row in rows:
         weeks.setdefault(row["week"].date(), {})[row["state"]] = row["number"]
-    return [Week(begins, sum(states.values()), states) for begins, states in weeks.items()]
+    return [
+        Week(begins, sum(states.values()), [states.get(each, 0) for each in Figures.STATES])
+        for begins, states in weeks.items()
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -33,6 +34,14 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+    def __init__(self, said: Mapping[str, Any] | None = None) -> None:
+        """One button says both that a comment is rejected and why: `reject` is a ready reason."""
+        if said is not None and "reject" in said:
+            pressed = {"decision": moderation.REJECT, "ready": said["reject"]}
+            said = {**dict(said.items()), **pressed}
+        super().__init__(said)
+        self.use_required_attribute = False
 
     def clean_text(self) -> str:
         return without_control(self.cleaned_data["text"])

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -30,7 +29,6 @@ from projects.comments.desk import (
 from projects.comments.desk_forms import AnswerForm, DecisionForm, RulesForm, SeenForm
 from projects.comments.models import Comment, ReadyReason, Rules, State
 from smartwiki.accounts.models import User
-
 
 
 def comment_at_desk(pk: int) -> Comment:
@@ -125,8 +123,8 @@ def decide_together(request: HttpRequest) -> HttpResponse:
     form = DecisionForm(request.POST)
     seen = _ticked(request)
     if not form.is_valid() or not seen:
-        problem = _("Tick the comments first.") if not seen else form.non_field_errors()[0]
-        messages.error(request, problem)
+        problems = form.non_field_errors() if seen else [_("Tick the comments first.")]
+        messages.error(request, " ".join(map(str, problems)))
         return redirect("moderation:queue")
     try:
         together = moderation.decide_together(seen, form.decided(person))
@@ -146,7 +144,9 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
         return _overtaken(request, together.overtaken, together=together)
     number = len(together.done)
     message = ngettext(
-        "Undone: {number} comment is as it was.", "Undone: {number} comments are as they were.", number
+        "Undone: {number} comment is as it was.",
+        "Undone: {number} comments are as they were.",
+        number,
     )
     messages.success(request, message.format(number=number))
     if number == 1:

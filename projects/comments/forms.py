@@ -107,7 +107,7 @@ class CommentForm(WordsForm, GuardedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        email = cleaned.get("email") or getattr(self.person, "email", "")
+        email = str(cleaned.get("email") or getattr(self.person, "email", ""))
         if holds_address(cleaned.get("text", ""), email):
             message = gettext(
                 "Your e-mail address stands in your comment, where everybody would read it. "
@@ -117,7 +117,7 @@ class CommentForm(WordsForm, GuardedForm):
         return cleaned
 
     def refuse(self, error: ValidationError) -> None:
-        """Show what `speaking.post` said; sent again, it begins a conversation where one is gone."""
+        """Show what `speaking.post` said; where what it answers is gone, it can be sent again."""
         self.add_error(None, error)
         if error.code == "gone":
             self.data = dict(self.data.items()) | {"answers": ""}

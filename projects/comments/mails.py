@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import translation
+from smartwiki.notify import Recipient, queue
 
 from projects.comments.addresses import (
     comment_url,
@@ -12,10 +13,9 @@ from projects.comments.addresses import (
     own_url,
     own_url_for_member,
 )
-from projects.models.project import Project
 from projects.comments.models import Comment, Transition
+from projects.models.project import Project
 from projects.texts import words
-from smartwiki.notify import Recipient, queue
 
 QUOTED = 300  # characters of a comment, so that its author knows which one it is
 

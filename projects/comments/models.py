@@ -49,6 +49,18 @@ class Role(models.TextChoices):
     MODERATOR = "moderator", _("moderation")
 
 
+WHY = {
+    "confirmed": _("address confirmed"),
+    "edited": _("text changed"),
+    "official": _("official answer"),
+    "pinned": _("pinned"),
+    "reports": _("reported"),
+    "trusted": _("trusted author"),
+    "undone": _("undone"),
+    "unpinned": _("no longer pinned"),
+}
+
+
 class Comment(models.Model):
     """A reader's message on a project, or on one update or call of it.
 
@@ -101,9 +113,7 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=State.values), name="comment_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="comment_state_known"),
             models.CheckConstraint(
                 condition=Q(update=None) | Q(call=None), name="comment_on_one_thing"
             ),
@@ -111,9 +121,7 @@ class Comment(models.Model):
                 condition=Q(answers_to=None) | Q(thread__isnull=False),
                 name="comment_answer_in_a_thread",
             ),
-            models.CheckConstraint(
-                condition=~Q(thread=F("id")), name="comment_not_its_own_thread"
-            ),
+            models.CheckConstraint(condition=~Q(thread=F("id")), name="comment_not_its_own_thread"),
             models.CheckConstraint(
                 condition=Q(author=None) | Q(email=""), name="comment_member_address_not_copied"
             ),
@@ -228,6 +236,11 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.before} → {self.after}"
+
+    @property
+    def why_in_words(self) -> str:
+        """Say why, where the new state alone does not."""
+        return str(WHY.get(self.why, ""))
 
     @property
     def who(self) -> str:

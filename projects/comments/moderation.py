@@ -112,9 +112,7 @@ def undo(batch: UUID, by: User) -> Together:
 
 
 @transaction.atomic
-def answer(
-    pk: int, body: str, *, by: User, language: str, seen: int, pin: bool = False
-) -> Comment:
+def answer(pk: int, body: str, *, by: User, language: str, seen: int, pin: bool = False) -> Comment:
     """Answer officially; what still waits is approved with it, where `by` is a moderator.
 
     Raises as `decide`; a lead may answer only what everybody reads on their own projects.
@@ -169,9 +167,7 @@ def hold_next(by: User, after: Comment | None = None) -> Comment | None:
     later = others.after(after) if after else others
     found = _first(later) or _first(others)
     if found:
-        Comment.objects.filter(pk=found.pk).update(
-            held_by=by, held_until=timezone.now() + HELD_FOR
-        )
+        Comment.objects.filter(pk=found.pk).update(held_by=by, held_until=timezone.now() + HELD_FOR)
     return found
 
 

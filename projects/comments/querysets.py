@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
+
+from projects.texts import column
+from smartwiki.languages import language_codes
 
 if TYPE_CHECKING:
     from projects.comments.models import Comment, Report  # noqa: F401 (the base classes name them)
@@ -16,7 +19,12 @@ if TYPE_CHECKING:
 
 # The words are gone from the page, but what others answered stays under a note in their place.
 STILL_STANDS = ("withdrawn", "hidden")
-PUBLIC_AUTHOR = ("author__name",)  # never an address
+# Of a comment, what readers see: never an address.
+SHOWN = (
+    "project_id", "update_id", "call_id", "thread_id", "answers_to_id", "author_id", "name",
+    "language", "body", "state", "is_official", "role", "pinned_at", "is_on_top", "created_at",
+    "edited_at", "version",
+)  # fmt: skip
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -81,13 +89,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_readers(self) -> Self:
         """Load what a page shows: of the author the name alone, of the comment no address."""
-        shown = (
-            "project_id", "update_id", "call_id", "thread_id", "answers_to_id", "author_id", "name",
-            "language", "body", "state", "is_official", "role", "pinned_at", "is_on_top",
-            "created_at", "edited_at", "version",
-        )  # fmt: skip
-        return self.select_related("author", "answers_to__author").only(
-            *shown, *PUBLIC_AUTHOR, "answers_to__name", "answers_to__author__name"
+        titles = [column("title", code) for code in language_codes()]
+        subjects = [f"{each}__{title}" for each in ("update", "call") for title in titles]
+        return self.select_related("author", "update", "call", "answers_to__author").only(
+            *SHOWN, "author__name", "answers_to__name", "answers_to__author__name", *subjects
         )
 
     def with_context(self) -> Self:
@@ -96,10 +101,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "author", "project", "update", "call", "thread__author", "answers_to__author", "held_by"
         ).annotate(objections=Count("reports", filter=Q(reports__settled_at=None), distinct=True))
 
-    def counted_by_subject(self) -> list[dict[str, Any]]:
-        """Return how many comments are on each update and call, and on the project itself."""
+    def counted_by_subject(self) -> list[tuple[int | None, int | None, int]]:
+        """Return (update, call, number of comments), also for the project itself."""
         rows = self.order_by().values("update_id", "call_id").annotate(number=Count("pk"))
-        return list(rows)
+        return list(rows.values_list("update_id", "call_id", "number"))
 
 
 def _thread_is_shown() -> Q:

@@ -22,15 +22,27 @@ WAYS: dict[str, tuple[State, ...]] = {
     State.UNCONFIRMED: (State.PENDING, State.APPROVED, State.WITHDRAWN),
     State.PENDING: (State.APPROVED, State.REJECTED, State.SPAM, State.WITHDRAWN),
     State.APPROVED: (
-        State.PENDING, State.REJECTED, State.SPAM, State.WITHDRAWN, State.HIDDEN,
-    ),  # fmt: skip
+        State.PENDING,
+        State.REJECTED,
+        State.SPAM,
+        State.WITHDRAWN,
+        State.HIDDEN,
+    ),
     State.HIDDEN: (State.APPROVED, State.REJECTED, State.SPAM, State.WITHDRAWN),
     State.REJECTED: (
-        State.PENDING, State.APPROVED, State.SPAM, State.HIDDEN, State.WITHDRAWN,
-    ),  # fmt: skip
+        State.PENDING,
+        State.APPROVED,
+        State.SPAM,
+        State.HIDDEN,
+        State.WITHDRAWN,
+    ),
     State.SPAM: (
-        State.PENDING, State.APPROVED, State.REJECTED, State.HIDDEN, State.WITHDRAWN,
-    ),  # fmt: skip
+        State.PENDING,
+        State.APPROVED,
+        State.REJECTED,
+        State.HIDDEN,
+        State.WITHDRAWN,
+    ),
     State.WITHDRAWN: (),
 }
 LEAVES_A_TRACE = {State.APPROVED, State.HIDDEN}  # on the pages that readers see

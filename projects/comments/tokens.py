@@ -1,4 +1,4 @@
-"""Signed links for visitors, who have no account: they prove an address, and whose comment it is."""
+"""Signed links for visitors, who have no account: they prove an address, and who said what."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ CONFIRM_FOR = 7 * 24 * 3600  # seconds; an unconfirmed comment is forgotten afte
 CONFIRM, AUTHOR = "smartwiki.comments.confirm", "smartwiki.comments.author"
 
 
-class ExpiredLink(Exception):
+class ExpiredLinkError(Exception):
     """The link was ours, and is too old."""
 
 
-class ForgedLink(Exception):
+class ForgedLinkError(Exception):
     """The link was never ours, or was cut on its way."""
 
 
@@ -25,13 +25,13 @@ def token_for(pk: int, purpose: str) -> str:
 def comment_of(token: str, purpose: str) -> int:
     """Return the number of the comment that a token is for.
 
-    Raises ForgedLink, and ExpiredLink for a confirmation after `CONFIRM_FOR` seconds.
+    Raises ForgedLinkError, and ExpiredLinkError for a confirmation after `CONFIRM_FOR` seconds.
     """
     age = CONFIRM_FOR if purpose == CONFIRM else None
     try:
         [pk] = signing.TimestampSigner(salt=purpose).unsign_object(token, max_age=age)
     except signing.SignatureExpired as error:
-        raise ExpiredLink from error
+        raise ExpiredLinkError from error
     except (signing.BadSignature, ValueError) as error:
-        raise ForgedLink from error
+        raise ForgedLinkError from error
     return int(pk)

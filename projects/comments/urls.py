@@ -5,7 +5,9 @@ from projects.comments import author_views, views
 
 app_name = "comments"
 urlpatterns = [
-    path(pgettext_lazy("address", "<slug:slug>/comments/"), views.conversation, name="conversation"),
+    path(
+        pgettext_lazy("address", "<slug:slug>/comments/"), views.conversation, name="conversation"
+    ),
     path(pgettext_lazy("address", "<slug:slug>/comments/write/"), views.write, name="write"),
     path(pgettext_lazy("address", "<slug:slug>/comments/thanks/"), views.thanks, name="thanks"),
     path(pgettext_lazy("address", "<slug:slug>/comments/<int:pk>/"), views.comment, name="comment"),

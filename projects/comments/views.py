@@ -23,6 +23,7 @@ from projects.comments.conversation import (
     Conversation,
     Part,
     Subject,
+    add_outcomes,
     place_of,
     whole_thread,
 )
@@ -50,7 +51,7 @@ def conversation(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(conversation_url(moved.project, get_language()))
     context = {
         "page": page,
-        "conversation": Conversation(page.project, request.GET),
+        "conversation": Conversation(page.project, page.language, request.user, request.GET),
         **_what_is_open_to(request, page.project),
         **_languages(page),
     }
@@ -67,11 +68,13 @@ def thread(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         first, answers = whole_thread(page.project, pk, request.GET.get("page"))
     except Comment.DoesNotExist as error:
         raise Http404 from error
+    parts = [Part(each, page.language) for each in (first, *answers)]
+    add_outcomes(parts, page.language, request.user)
     context = {
         "page": page,
-        "first": first,
+        "first": parts[0],
+        "parts": parts[1:],
         "answers": answers,
-        "parts": [Part(answer) for answer in answers],
         "noindex": True,
         **_what_is_open_to(request, page.project),
     }

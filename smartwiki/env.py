@@ -1,7 +1,9 @@
 """Reading settings from environment variables: a wrong one stops the start and is named."""
 
 import os
+from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -108,6 +110,53 @@ def cache(name: str) -> dict[str, Any]:
         }
     raise EnvironmentVariableError(name, "must begin with redis://, rediss:// or unix://.")
 
+
+def mail(name: str, folder: Path) -> dict[str, Any]:
+    """Return how mails leave: {"BACKEND": …, "OPTIONS": …} for `get_connection`.
+
+    `smtp://user:password@host:587?tls=1` (STARTTLS), `smtps://…` (TLS from the start),
+    `console:`; without the variable each is kept as a file in `folder`. Anything else is an error.
+    """
+    url = text(name, "")
+    if not url:
+        return {
+            "BACKEND": "smartwiki.notify.backend.FolderBackend",
+            "OPTIONS": {"folder": str(folder)},
+        }
+    if url == "console:":
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend", "OPTIONS": {}}
+    try:
+        parts = urlsplit(url)
+        options = _smtp_options(parts)
+    except ValueError:
+        options = {}
+    if not options:
+        raise EnvironmentVariableError(
+            name, "must be smtp://user:password@host:port?tls=1, smtps://… or console:."
+        )
+    return {"BACKEND": "smartwiki.notify.smtp.EmailBackend", "OPTIONS": options}
+
+
+def _smtp_options(parts: SplitResult) -> dict[str, Any]:
+    """Return what Django's SMTP backend takes; nothing for an address that is none."""
+    asked = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or set(asked) - {"tls"}:
+        return {}
+    if parts.path not in ("", "/") or asked.get("tls", ["1"])[0] not in ("0", "1"):
+        return {}
+    is_smtps = parts.scheme == "smtps"
+    return {
+        "host": parts.hostname,
+        "port": parts.port or (465 if is_smtps else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_ssl": is_smtps,
+        "use_tls": not is_smtps and asked.get("tls", ["0"])[0] == "1",
+        "timeout": SMTP_TIMEOUT,
+    }
+
+
+SMTP_TIMEOUT = 30  # seconds, for each answer of the server
 
 # Writers queue instead of failing half-way (IMMEDIATE, busy timeout in seconds), readers never
 # wait (WAL), and what was acknowledged survives a power cut (FULL).

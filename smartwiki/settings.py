@@ -1,6 +1,7 @@
 """Settings: everything that differs between installations comes from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -37,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.sites",
-    "django.contrib.staticfiles",
+    "smartwiki.apps.OnlyUsedStaticFilesConfig",
     "csp",
     "tree_queries",
     "mptt",
@@ -51,6 +52,9 @@ INSTALLED_APPS = [
     "smartwiki.search",
     "articles",
     "projects",
+    "smartwiki.notify",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -90,6 +94,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables h
 SITE_ID = 1
 CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
+# Mails and other work that workers do (`manage.py db_worker`): see docs/mail.md
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EMAIL_BACKEND = "smartwiki.notify.backend.QueueBackend"  # whatever sends mail, it is queued
+MAIL_TRANSPORT = env.mail("EMAIL_URL", VAR_DIR / "mail")  # how the workers send it
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL", f"no-reply@{urlsplit(SITE_URL).hostname}"
+)
 QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several

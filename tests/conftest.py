@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
+from tests.demonstration import copy
+from tests.servers import serve
+
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 
@@ -45,9 +48,44 @@ def chromium() -> str:
     return str(path)
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory) -> Callable[[str], dict[str, str]]:
+    """Make an installation with the demonstration, on the database that the suite runs on."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if worker else folder
+
+    def make(name: str) -> dict[str, str]:
+        return copy(shared, tmp_path_factory.mktemp(name), f"{name}_{worker or 'alone'}")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def installation(demonstration) -> dict[str, str]:
+    """The installation that this process's `site` serves."""
+    return demonstration("site")
+
+
+@pytest.fixture(scope="session")
+def site(installation) -> Iterator[str]:
+    """The address of a running site."""
+    with serve(installation) as address:
+        yield address
+
+
 @pytest.fixture(autouse=True)
 def cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def mails_stay_here(settings) -> None:
+    """What workers send lies in `mailoutbox` (see `tests.mail.run_tasks`)."""
+    settings.MAIL_TRANSPORT = {
+        "BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "OPTIONS": {},
+    }
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import new_postgresql_database
+from tests.demonstration import new_database
 from tests.servers import ROOT, free_port, manage, production_environment, wait_for
 
 PEOPLE = 8
@@ -40,11 +40,7 @@ print("\\n".join(ArticleRevision.objects.values_list("content", flat=True)))
 
 @pytest.fixture
 def environment(tmp_path) -> dict[str, str]:
-    more = {}
-    url = os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        more["DATABASE_URL"] = new_postgresql_database(url, "smartwiki_killed")
-    environment = production_environment(tmp_path, **more)
+    environment = production_environment(tmp_path, **new_database("killed"))
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "collectstatic", "--no-input", "--verbosity=0")
     return environment

@@ -2,14 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-from tests.servers import manage, production_environment, serve
 
 PASSWORD = "smartwiki-demo"
 CHROMIUM_OPTIONS = [
@@ -21,6 +17,16 @@ CHROMIUM_OPTIONS = [
     "--no-first-run",
 ]
 
+# What depends on the width does not depend on the colours as well, so two screens see it all;
+# between them, the languages see every width in both colours.
+TWO_SCREENS = [(360, "dark"), (1280, "light")]
+EVERY_LANGUAGE_ON_TWO_SCREENS = [
+    *(("fr", *screen) for screen in TWO_SCREENS),
+    *(("nl", width, scheme) for width, scheme in [(360, "light"), (1280, "dark")]),
+    *(("en", *screen) for screen in TWO_SCREENS),
+    *(("de", width, scheme) for width, scheme in [(360, "light"), (1280, "dark")]),
+]
+
 # Collects what the page's policy refused, before anything else on the page runs.
 COLLECT_VIOLATIONS = """
 window.refused = [];
@@ -28,36 +34,6 @@ addEventListener("securitypolicyviolation", (event) => {
   window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
 });
 """
-
-
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory) -> dict[str, str]:
-    """An installation with the demonstration, on the database server that the suite runs on."""
-    more = {}
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    url = os.environ.get("DATABASE_URL", "")
-    if url.startswith("postgres"):
-        more["DATABASE_URL"] = new_postgresql_database(url, f"browser_{worker}")
-    environment = production_environment(tmp_path_factory.mktemp("site"), **more)
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "load_demo", "--verbosity=0")
-    manage(environment, "search_rebuild", "--verbosity=0")
-    manage(environment, "collectstatic", "--no-input", "--verbosity=0")
-    return environment
-
-
-def new_postgresql_database(url: str, name: str) -> str:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-@pytest.fixture(scope="session")
-def site(installation) -> Iterator[str]:
-    """The address of the running site."""
-    with serve(installation) as address:
-        yield address
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,12 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import EVERY_LANGUAGE_ON_TWO_SCREENS, TWO_SCREENS
 from tests.projects.helpers import address
 from tests.servers import manage
 
 pytestmark = pytest.mark.browser
 
-WINDOWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 SLUGS = {
     "fr": ("information-des-membres", "fictif-2"),
     "nl": ("informatie-voor-leden", "fictief-2"),
@@ -24,8 +24,7 @@ def showcase(installation) -> None:
     manage(installation, "load_demo_projects", "--showcase", "--number=6", "--verbosity=0")
 
 
-@pytest.mark.parametrize("language", SLUGS)
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+@pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE_ON_TWO_SCREENS)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
     overview = address("projects:overview", language=language)
@@ -40,7 +39,7 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+@pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_the_desk_is_sound(visit, width, scheme):
     window = visit(width, scheme)
     window.sign_in("lead@example.org")

@@ -10,6 +10,7 @@ from django.conf import settings
 PRODUCTION = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "ALLOWED_HOSTS": "wiki.example.org",
+    "EMAIL_URL": "smtp://wiki:secret@mail.example.org:587?tls=1",
 }
 
 
@@ -43,6 +44,12 @@ def test_production_environment_passes_the_deployment_checks():
         ("SECURE_HSTS_SECONDS", "-1"),
         ("SECURE_HSTS_SECONDS", "²"),
         ("HTTPS", "2"),
+        ("EMAIL_URL", "mail.example.org"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "smtp://host:port"),
+        ("EMAIL_URL", "smtp://host/path"),
+        ("EMAIL_URL", "smtp://host?tls=maybe"),
+        ("EMAIL_URL", "smtp://host?tsl=1"),
     ],
 )
 def test_wrong_variable_is_named(variable, value):
@@ -86,3 +93,28 @@ def test_postgresql_address_gives_a_pool(monkeypatch):
     config = env.database("SOME_DATABASE", "sqlite:///x")
     assert config["NAME"] == "wiki"
     assert config["OPTIONS"]["pool"]["max_size"] > 1
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://a%40b:p%2F@host?tls=1", ("host", 587, "a@b", "p/", False, True)),
+        ("smtp://host:25?tls=0", ("host", 25, "", "", False, False)),
+        ("smtps://a:b@host", ("host", 465, "a", "b", True, False)),
+    ],
+)
+def test_mail_server_is_read_from_its_address(monkeypatch, tmp_path, url, expected):
+    from smartwiki import env
+
+    monkeypatch.setenv("EMAIL_URL", url)
+    options = env.mail("EMAIL_URL", tmp_path)["OPTIONS"]
+    names = ("host", "port", "username", "password", "use_ssl", "use_tls")
+    assert tuple(options[name] for name in names) == expected
+
+
+def test_mails_are_kept_as_files_without_a_server_and_the_deployment_check_says_so():
+    started = start(**PRODUCTION | {"EMAIL_URL": ""})
+    assert started.returncode == 1
+    assert "notify.W001" in started.stderr
+    started = start(**PRODUCTION | {"EMAIL_URL": "console:"})
+    assert started.returncode == 0

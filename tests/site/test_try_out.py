@@ -1,15 +1,17 @@
 """`make run` on a machine of one's own."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-import urllib.request
+from http import HTTPStatus
+from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from tests.servers import ROOT, free_port, manage, production_environment, wait_for
+from tests.demonstration import FIRST_START, try_out
+from tests.servers import ROOT, free_port, manage, production_environment
 
 
 @pytest.fixture
@@ -17,31 +19,26 @@ def environment(tmp_path):
     return production_environment(tmp_path, PORT=str(free_port()))
 
 
-def test_site_stands_with_its_demonstration_and_says_how_to_sign_in(environment, tmp_path):
-    log = tmp_path / "log"
-    address = f"http://127.0.0.1:{environment['PORT']}"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "try_out"],
-            cwd=ROOT,
-            env={**environment, "PYTHONUNBUFFERED": "1"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            wait_for(address + "/fr/", log, seconds=300)
-            with urllib.request.urlopen(address + "/nl/gidsen/") as page:
-                assert b"Onkosten" in page.read()
-            with urllib.request.urlopen(address + "/static/css/site.css") as style:
-                assert style.status == 200
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=20)
-    printed = log.read_text()
+def test_first_start_says_how_to_sign_in(demonstration):
+    printed = (Path(demonstration("first")["VAR_DIR"]) / FIRST_START).read_text()
     for word in ("reader@", "editor@", "translator@", "moderator@", "lead@", "admin@", "password"):
         assert word in printed
+    assert "Loading the demonstration" in printed
     assert "Traceback" not in printed
+
+
+def test_second_start_destroys_nothing_and_the_site_stands(demonstration, tmp_path):
+    environment = demonstration("second")
+    before = manage(environment, "dumpdata", "accounts", "articles", "projects")
+    with try_out(environment, tmp_path / "log") as address:
+        with urlopen(address + "/nl/gidsen/") as page:
+            assert b"Onkosten" in page.read()
+        with urlopen(address + "/static/css/site.css") as style:
+            assert style.status == HTTPStatus.OK
+    printed = (tmp_path / "log").read_text()
+    assert "reader@" in printed
+    assert "Loading the demonstration" not in printed
+    assert manage(environment, "dumpdata", "accounts", "articles", "projects") == before
 
 
 def test_occupied_port_is_said_in_one_sentence(environment):

@@ -1,6 +1,9 @@
 import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +32,8 @@ class Command(BaseCommand):
                 call_command("search_rebuild", verbosity=0)
             self._print_accounts()
             sys.stdout.flush()
-        call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)
+        with _worker():
+            call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)
 
     def _collect_static_files(self) -> None:
         """Only where one is newer than what was collected, since it takes some seconds."""
@@ -54,4 +58,21 @@ class Command(BaseCommand):
         self.stdout.write(f"Demonstration accounts (password: {PASSWORD}):")
         for account in ACCOUNTS:
             self.stdout.write(f"  {account.email:24} {account.described}")
+        if settings.MAIL_TRANSPORT["BACKEND"].endswith("FolderBackend"):
+            self.stdout.write(f"Mails: files in {settings.MAIL_TRANSPORT['OPTIONS']['folder']}")
         self.stdout.write("")
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """Let a process of its own send the mails, for as long as this one serves."""
+    if os.environ.get("RUN_MAIN") == "true":  # the process around this one has started it
+        yield
+        return
+    command = [sys.executable, sys.argv[0], "db_worker", "--stop-with-parent", "--no-reload"]
+    worker = subprocess.Popen([*command, "--verbosity=0"])  # noqa: S603 (our own command)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait()

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotifyConfig(AppConfig):
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "smartwiki.notify"
+    label = "notify"
+    verbose_name = _("mail")
+
+    def ready(self) -> None:
+        from smartwiki.notify import checks  # noqa: F401 (registers the system checks)

@@ -49,6 +49,11 @@ class CallPart:
     body: Prose
     results: Prose
     is_open: bool
+    comments: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"call-{self.call.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class UpdatePart:
     title: Words
     body: Prose
     reason: Words
+    comments: int = 0
 
     @property
     def id(self) -> str:
@@ -215,7 +221,11 @@ class StatusPage(Reading):
     def journal(self) -> list[UpdatePart]:
         return [
             UpdatePart(
-                each, self.words(each, "title"), self.prose(each), self.words(each, "reason")
+                each,
+                self.words(each, "title"),
+                self.prose(each),
+                self.words(each, "reason"),
+                self.conversation.by_subject.get(f"update-{each.pk}", 0),
             )
             for each in self.updates
         ]
@@ -290,6 +300,7 @@ class StatusPage(Reading):
             self.prose(call),
             self.prose(call, "results"),
             call.is_open(self.now),
+            self.conversation.by_subject.get(f"call-{call.pk}", 0),
         )
 
     def languages_context(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.comments.querysets import CommentQuerySet, ReportQuerySet
 from projects.models.calls import Call
@@ -23,8 +24,8 @@ class State(models.TextChoices):
 
     UNCONFIRMED = "unconfirmed", _("address not confirmed")
     PENDING = "pending", _("waiting for a moderator")
-    APPROVED = "approved", _("published")
-    REJECTED = "rejected", _("not published")
+    APPROVED = "approved", pgettext_lazy("comment", "published")
+    REJECTED = "rejected", pgettext_lazy("comment", "not published")
     SPAM = "spam", _("spam")
     WITHDRAWN = "withdrawn", _("withdrawn by its author")
     HIDDEN = "hidden", _("hidden for review")

@@ -204,6 +204,7 @@ def _decide(comment: Comment, decision: Decision, seen: int, batch: UUID) -> Tra
     comment.reports.open().update(settled_at=made.at)
     if after == State.APPROVED and is_new:
         mails.tell_approved(comment)
+        mails.tell_answered(comment)
     elif after == State.REJECTED:
         mails.tell_rejected(comment, made)
     return made

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -90,7 +90,7 @@ def as_html(text: str) -> SafeString:
 
 def _lines(paragraph: str) -> SafeString:
     lines = [_with_links(line) for line in paragraph.split("\n")]
-    return format_html_join(format_html("<br>"), "{}", ((line,) for line in lines))
+    return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
 
 def _with_links(line: str) -> SafeString:

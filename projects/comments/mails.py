@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import translation
-from smartwiki.notify import Recipient, queue
 
 from projects.comments.addresses import (
     comment_url,
@@ -16,6 +15,7 @@ from projects.comments.addresses import (
 from projects.comments.models import Comment, Transition
 from projects.models.project import Project
 from projects.texts import words
+from smartwiki.notify import Recipient, queue
 
 QUOTED = 300  # characters of a comment, so that its author knows which one it is
 

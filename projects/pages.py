@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from projects.references import project_url
 from projects.texts import Prose, WithBody, Words, by_language, prose, references_of, words
 from projects.times import next_change, next_midnight
 from smartwiki.addresses import full_url, languages_context
+from smartwiki.heard import Voice, voices_of
 from smartwiki.languages import language_codes, own_name
 from smartwiki.markdown import Target, targets_of
 
@@ -86,6 +87,7 @@ class UpdatePart:
     body: Prose
     reason: Words
     comments: int = 0
+    heard: list[Voice] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -226,9 +228,15 @@ class StatusPage(Reading):
                 self.prose(each),
                 self.words(each, "reason"),
                 self.conversation.by_subject.get(f"update-{each.pk}", 0),
+                self.heard.get(("update", each.pk), []),
             )
             for each in self.updates
         ]
+
+    @cached_property
+    def heard(self) -> dict[tuple[str, int], list[Voice]]:
+        """From what people said the updates come."""
+        return voices_of({"update": [each.pk for each in self.updates]}) if self.updates else {}
 
     @property
     def status_change(self) -> UpdatePart | None:

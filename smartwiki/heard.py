@@ -11,11 +11,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from smartwiki.markdown.references import Resolver, Target
 from smartwiki.models import ContentVersion, Outcome
@@ -35,6 +38,16 @@ class Result:
     def target_for(self, language: str, person: Person) -> Target | None:
         """Return its title and path; None for who may not read it."""
         return _results[self.kind]([self.number], language, person).get(self.number)
+
+
+class Voice(NamedTuple):
+    """Something that somebody said, such as comment 42."""
+
+    kind: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.number}"
 
 
 class Voices(Protocol):
@@ -85,11 +98,45 @@ def voices_in(text: str) -> dict[str, list[int]]:
     return dict(found)
 
 
-def refuse_unknown(voices: Mapping[str, Iterable[int]], person: User) -> None:
-    """Raise ValidationError for voices that do not exist or that `person` may not name."""
+@transaction.atomic
+def name_voices(result: Result, voices: Mapping[str, Iterable[int]], by: User) -> int:
+    """Record that `result` came of exactly these voices, and tell the new ones; return how many.
+
+    Whoever is named again is not told again. Raises ValidationError for voices that do not exist
+    or that `by` may not name.
+    """
+    of_result = Outcome.objects.filter(result_kind=result.kind, result=result.number)
+    present = {(row.voice_kind, row.voice): row.pk for row in of_result}
+    wanted = {(kind, number) for kind, numbers in voices.items() for number in numbers}
+    gone = [pk for voice, pk in present.items() if voice not in wanted]
+    new: dict[str, list[int]] = defaultdict(list)
+    for kind, number in sorted(wanted - present.keys()):
+        new[kind].append(number)
+    _refuse_unknown(new, by)
+    of_result.filter(pk__in=gone).delete()
+    Outcome.objects.bulk_create(
+        Outcome(
+            voice_kind=kind,
+            voice=number,
+            result_kind=result.kind,
+            result=result.number,
+            named_by=by,
+        )
+        for kind, numbers in new.items()
+        for number in numbers
+    )
+    for kind, numbers in new.items():
+        _voices[kind].tell(numbers, result)
+    if gone or new:
+        ContentVersion.bump()
+    return sum(map(len, new.values()))
+
+
+def _refuse_unknown(voices: Mapping[str, Collection[int]], person: User) -> None:
     for kind, numbers in voices.items():
-        wanted = set(numbers)
-        unknown = wanted - (_voices[kind].known(wanted, person) if kind in _voices else set())
+        unknown = set(numbers) - (
+            _voices[kind].known(numbers, person) if kind in _voices else set()
+        )
         if unknown:
             raise ValidationError(
                 _("There is no published comment or answer with the number {numbers}.").format(
@@ -97,39 +144,6 @@ def refuse_unknown(voices: Mapping[str, Iterable[int]], person: User) -> None:
                 ),
                 code="voice",
             )
-
-
-@transaction.atomic
-def name_voices(result: Result, voices: Mapping[str, Iterable[int]], by: User) -> int:
-    """Record that `result` came of what people said, and tell them; return how many are new.
-
-    Naming somebody twice tells them once. Raises ValidationError as `refuse_unknown`.
-    """
-    refuse_unknown(voices, by)
-    told = 0
-    for kind, numbers in voices.items():
-        of_result = Outcome.objects.filter(
-            voice_kind=kind, result_kind=result.kind, result=result.number
-        )
-        new = sorted(set(numbers) - set(of_result.values_list("voice", flat=True)))
-        Outcome.objects.bulk_create(
-            (
-                Outcome(
-                    voice_kind=kind,
-                    voice=number,
-                    result_kind=result.kind,
-                    result=result.number,
-                    named_by=by,
-                )
-                for number in new
-            ),
-            ignore_conflicts=True,
-        )
-        _voices[kind].tell(new, result)
-        told += len(new)
-    if told:
-        ContentVersion.bump()
-    return told
 
 
 def outcomes_of(
@@ -153,14 +167,35 @@ def outcomes_of(
     return dict(found)
 
 
-def voices_of(kind: str, numbers: Collection[int]) -> dict[int, dict[str, list[int]]]:
-    """Return from which voices results come, by kind (one query)."""
-    found: dict[int, dict[str, list[int]]] = {}
-    for row in Outcome.objects.filter(result_kind=kind, result__in=numbers).order_by("pk"):
-        found.setdefault(row.result, {}).setdefault(row.voice_kind, []).append(row.voice)
-    return found
+def voices_of(results: Mapping[str, Collection[int]]) -> dict[tuple[str, int], list[Voice]]:
+    """Return from which voices each of `results` (numbers by kind) comes (one query)."""
+    wanted = Q(pk__in=[])
+    for kind, numbers in results.items():
+        wanted |= Q(result_kind=kind, result__in=numbers)
+    found: dict[tuple[str, int], list[Voice]] = defaultdict(list)
+    for row in Outcome.objects.filter(wanted).order_by("pk"):
+        found[row.result_kind, row.result].append(Voice(row.voice_kind, row.voice))
+    return dict(found)
 
 
 def voices_heard() -> int:
     """Return of how many voices something came (one query)."""
     return Outcome.objects.values("voice_kind", "voice").distinct().count()
+
+
+class VoicesField(forms.CharField):
+    """Where somebody says from what people said their work comes; its value is by kind."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("Comes from what people said"),
+            required=False,
+            max_length=2000,
+            help_text=gettext_lazy(
+                "Paste links to comments, or numbers such as comment:42 or answer:7. Their authors "
+                "are told, and the comments show what became of them."
+            ),
+        )
+
+    def clean(self, value: Any) -> dict[str, list[int]]:
+        return voices_in(super().clean(value))

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENTS = {
+    "project.update_published": _("published an update of a project"),
+    "project.changed": _("changed a project"),
+    "project.part_deleted": _("deleted a part of a project"),
+    "answer.deleted": _("deleted an answer to a call"),
+    "answers.exported": _("exported the answers to a call"),
+    "comment.moderated": _("moderated a comment"),
+}
+
 
 class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
@@ -16,16 +25,19 @@ class ProjectsConfig(AppConfig):
         )
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
-        from projects.references import project_targets
+        from projects.references import attachment_targets, project_targets
+        from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
+        register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)
         register_results("milestone", milestone_targets)
+        register_events(EVENTS)

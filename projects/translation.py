@@ -3,6 +3,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from projects.models import (
+    Attachment,
     Call,
     Facet,
     Milestone,
@@ -53,3 +54,8 @@ class CallTranslation(TranslationOptions):
 @register(ReadyReason)
 class ReadyReasonTranslation(TranslationOptions):
     fields = ("name", "text")
+
+
+@register(Attachment)
+class AttachmentTranslation(TranslationOptions):
+    fields = ("alt",)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from projects.comments.models import Comment, State, Transition
 from smartwiki.accounts.models import User
+from smartwiki.audit import record
 from smartwiki.models import ContentVersion
 
 Actor = Transition.Actor
@@ -112,6 +113,8 @@ def move(
     _put_on_top(comment)
     if LEAVES_A_TRACE & {before, after}:
         ContentVersion.bump()
+    if step.actor == Actor.TEAM:
+        record(step.by, "comment.moderated", comment, before=before, after=after)
     return _record(comment, before, step, now, waited_since)
 
 

@@ -96,5 +96,5 @@ def make_reasons(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0002_comments")]
+    dependencies = [("projects", "0003_comments")]
     operations = [migrations.RunPython(make_reasons, migrations.RunPython.noop, elidable=False)]

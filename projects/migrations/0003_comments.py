@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0001_projects_initial'),
+        ('projects', '0002_attachments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

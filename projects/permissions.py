@@ -1,5 +1,6 @@
 """Who reads and who changes projects; lists are asked of `projects.querysets`."""
 
+from projects.comments.access import may_answer_officially, may_moderate
 from projects.models import Project
 from projects.querysets import PROJECT_LEAD
 from smartwiki.accounts.policy import Person, Rule
@@ -24,4 +25,6 @@ RULES: dict[str, Rule] = {
     "project.read": can_read,
     "project.edit": can_edit,
     "project.desk": has_desk,
+    "comment.moderate": lambda person, thing: may_moderate(person),
+    "comment.answer_officially": may_answer_officially,  # a Project
 }

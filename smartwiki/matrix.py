@@ -40,6 +40,7 @@ PUBLISH_IN_FRENCH = EDITORS - {DUTCH}
 PUBLISH_IN_DUTCH = EDITORS - {FRENCH}
 LEADS = frozenset({LEAD, OTHER_LEAD, ADMINISTRATOR})
 LEADS_OF_IT = LEADS - {OTHER_LEAD}
+MODERATORS = frozenset({MODERATOR, ADMINISTRATOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
 
 
@@ -93,6 +94,8 @@ RULES = (
     Rule("project.edit", PROJECT, LEADS_OF_IT, "project_desk:project"),
     Rule("project.edit", HIDDEN_PROJECT, LEADS_OF_IT, "project_desk:project"),
     Rule("project.desk", "", LEADS, "project_desk:index"),
+    Rule("comment.moderate", "", MODERATORS, "moderation:queue"),
+    Rule("comment.answer_officially", PROJECT, MODERATORS | LEADS_OF_IT),
     Rule("account.own", "", MEMBERS, "accounts:overview"),
     Rule("people.manage", "", ADMINISTRATORS),
     Rule("site.administer", "", ADMINISTRATORS, "admin:index"),
@@ -188,6 +191,26 @@ ROUTES: dict[str, frozenset[str]] = {
     "project_desk:describe": LEADS_OF_IT,
     "project_files:picture": EVERYBODY,
     "project_files:document": EVERYBODY,
+    # Comments
+    "comments:conversation": EVERYBODY,
+    "comments:write": EVERYBODY,
+    "comments:thanks": EVERYBODY,
+    "comments:comment": EVERYBODY,
+    "comments:thread": EVERYBODY,
+    "comments:report": EVERYBODY,
+    "comments:pin": MODERATORS | LEADS_OF_IT,
+    "comments:all-mine": MEMBERS,
+    "comments:mine": frozenset(),  # but for whose comment it is: see tests/comments/test_own.py
+    "comments:confirm": EVERYBODY,
+    "comments:own": EVERYBODY,  # with the link from a mail
+    "moderation:queue": MODERATORS,
+    "moderation:next": MODERATORS,
+    "moderation:together": MODERATORS,
+    "moderation:figures": MODERATORS,
+    "moderation:undo": MODERATORS,
+    "moderation:review": MODERATORS,
+    "moderation:decide": MODERATORS,
+    "moderation:answer": MODERATORS | LEADS_OF_IT,
     # Accounts
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,

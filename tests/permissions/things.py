@@ -1,5 +1,6 @@
 """Everybody and everything of the permission matrix, made once for each test."""
 
+import uuid
 from types import SimpleNamespace
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.utils import timezone
 from articles import publishing, tree
 from articles.files import media
 from articles.models import Feedback, Guide, Media
+from projects.comments import tokens
 from projects.models import Attachment, CallResponse, Milestone, Project
 from smartwiki import matrix
 from smartwiki.accounts.models import Grant, User
@@ -16,6 +18,7 @@ from smartwiki.files import keeping
 from smartwiki.search.models import Concept
 from tests.articles.test_media import office, picture
 from tests.articles.writing import source_of
+from tests.comments import helpers as comments
 from tests.guides import MEMBERS, STAFF, make_guide, make_user, revise, translate
 from tests.projects.helpers import make_call, make_project
 
@@ -154,6 +157,9 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     milestone = Milestone.objects.create(project=project, title_fr="Pas", due="2030")
     photo, paper = (add(guide, content, name) for content, name in FILES)
     shot, report = (attach(project, content, name) for content, name in FILES)
+    said = comments.published(project, author=make_user("speaker"))
+    of_comment = {"slug": project.slug_fr, "pk": said.pk, "batch": uuid.uuid4()}
+    unconfirmed = comments.say(project, "Pas encore.")
     of_project = {"pk": project.pk, "slug": project.slug_fr, "kind": "milestone"}
     return {
         "writing:": own,
@@ -171,6 +177,10 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "project_files:picture": {"pk": shot.pk, "name": shot.filename, "width": shot.widths[0]},
         "project_files:document": {"pk": report.pk, "name": report.filename},
         "search-concept": {"pk": Concept.objects.create().pk},
+        "comments:": of_comment,
+        "comments:confirm": {"token": tokens.token_for(unconfirmed.pk, tokens.CONFIRM)},
+        "comments:own": {"token": tokens.token_for(unconfirmed.pk, tokens.AUTHOR)},
+        "moderation:": of_comment,
         "sitemap-section": {"section": "guides"},
         "projects:": of_project,
         "projects:call": of_project | {"pk": call.pk},

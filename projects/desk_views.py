@@ -73,7 +73,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for_lead(request, pk)
-    form = ProjectTextsForm(request.POST or None, instance=project)
+    form = ProjectTextsForm(request.user, request.POST or None, instance=project)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, project)
     return _form_page(request, form, project, _("Texts of the project"))
@@ -95,7 +95,7 @@ def new_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write an update, look at it as often as one likes, and publish it."""
     project = project_for_lead(request, pk)
     update = Update(project=project, author_id=request.user.pk)
-    form = UpdateForm(request.POST or None, instance=update)
+    form = UpdateForm(request.user, request.POST or None, instance=update)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
@@ -138,7 +138,7 @@ def part(request: HttpRequest, pk: int, kind: str, part_pk: int | None = None) -
     instance = (
         get_object_or_404(model, project=project, pk=part_pk) if part_pk else model(project=project)
     )
-    form = PART_FORMS[kind](request.POST or None, instance=instance)
+    form = PART_FORMS[kind](request.user, request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, project)
     title = {
@@ -240,5 +240,7 @@ def _form_page(
         "title": title,
         "is_translated": isinstance(form, TranslatedForm),
     }
+    if isinstance(form, TranslatedForm) and form.rendered_columns:
+        context["files"] = project.attachments.all()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "project_desk/form.html", context, status=status)

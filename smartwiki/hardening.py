@@ -34,7 +34,7 @@ PERMISSIONS = ", ".join(
     )
 )
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-LARGEST_REQUEST = 25_000_000  # bytes: a file (articles.files.media.MAX_BYTES) and its form
+LARGEST_REQUEST = 25_000_000  # bytes: a file (smartwiki.files) and its form
 SENT_A_MINUTE = 120  # forms of one person; nobody types faster
 SENT_BY_VISITORS = 60  # forms a minute from one address, which an office may share
 BEACONS = {"reading", "search-seen"}  # sent by pages, not people; each has a limit of its own

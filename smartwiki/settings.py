@@ -178,7 +178,7 @@ PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # wee
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see smartwiki.files
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"

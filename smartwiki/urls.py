@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 import articles.reading.views
 import articles.reading.voice
 import articles.urls
+import projects.urls
 import smartwiki.accounts.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
@@ -30,6 +31,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("files/project/", include(projects.urls.files)),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.reading.views.home, name="home"),

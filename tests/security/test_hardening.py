@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from articles.files.media import MAX_BYTES
 from smartwiki import hardening
+from smartwiki.files.keeping import MAX_BYTES
 from tests.articles.addresses import at
 from tests.guides import make_guide, make_user
 

@@ -106,6 +106,7 @@ ROUTES: dict[str, frozenset[str]] = {
     # The site
     "choose-language": EVERYBODY,
     "robots": EVERYBODY,
+    "security-txt": EVERYBODY,
     "sitemap": EVERYBODY,
     "sitemap-section": EVERYBODY,
     "home": EVERYBODY,

@@ -17,6 +17,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects import permissions
         from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
@@ -27,6 +28,7 @@ class ProjectsConfig(AppConfig):
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import attachment_targets, project_targets
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
@@ -40,6 +42,7 @@ class ProjectsConfig(AppConfig):
         register_source(ProjectSource())
         register_personal("own-comments", own_comments)
         register_personal("own-comment", own_comment)
+        register_rules(permissions.RULES)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)

@@ -21,6 +21,7 @@ SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path(
         "sitemap.xml",
         sitemaps.index,

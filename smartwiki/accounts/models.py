@@ -95,7 +95,7 @@ class User(AbstractUser):
         """Say whether the person holds `role`, for `language` where one is given."""
         if not self.is_active:
             return False
-        if self.is_superuser:
+        if self.is_administrator:
             return True
         return any(
             held == role and held_for in ("", language or held_for)
@@ -103,9 +103,14 @@ class User(AbstractUser):
         )
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether the person runs the site."""
+        return self.is_active and self.is_superuser
+
+    @property
     def is_team(self) -> bool:
         """Whether the person works for the cooperative here, in any role."""
-        return self.is_active and (self.is_superuser or bool(self.granted))
+        return self.is_active and (self.is_administrator or bool(self.granted))
 
     @property
     def is_editor(self) -> bool:

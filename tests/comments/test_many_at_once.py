@@ -19,7 +19,7 @@ from tests.guides import make_user
 from tests.projects.helpers import make_lead, make_project
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-WRITERS, MODERATORS, SECONDS = 20, 3, 4
+WRITERS, MODERATORS, SECONDS = 20, 3, 6
 
 
 def _write(number: int, project, start: Barrier, end: float) -> Counter:
@@ -39,7 +39,7 @@ def _write(number: int, project, start: Barrier, end: float) -> Counter:
             if what:
                 fields = {"do": what, "text": f"{number} redit {turn}", "language": "fr"}
                 statuses[client.post(own_page(comment), fields).status_code] += 1
-            time.sleep(0.05)
+            time.sleep(0.2)
     finally:
         connection.close()
     return statuses

@@ -18,6 +18,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import permissions
+        from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
             CommentVoices,
@@ -32,12 +33,15 @@ class ProjectsConfig(AppConfig):
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.personal import register_personal
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_personal("own-comments", own_comments)
+        register_personal("own-comment", own_comment)
         register_rules(permissions.RULES)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())

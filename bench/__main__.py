@@ -5,21 +5,31 @@
 
 import sys
 
-from bench import killed, projects, reading, search, writing
+from bench import front, history, killed, projects, reading, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
     "Projects (ratio of requests a second)": projects.table,
     "Writing": writing.table,
     "Search": search.table,
+    "On a phone": front.table,
 }
 
 
 def main() -> None:
+    ratios = {}
     for title, table in SECTIONS.items():
         print(f"\n{title}", flush=True)
         for figure, aim, measured in table():
             print(f"  {figure:44} {aim:>10}  {measured}", flush=True)
+            ratio = history.ratio_in(measured)
+            if ratio is not None:
+                ratios[f"{title.split()[0].lower()}: {figure}"] = ratio
+    fallen = history.fallen(history.committed(), ratios)
+    print("\nMore than 15 % slower than in the last committed run:" if fallen else "")
+    for each in fallen:
+        print(f"  {each}")
+    history.keep(ratios)
 
 
 if __name__ == "__main__":

@@ -170,9 +170,11 @@ class Person(threading.Thread):
         page = self._get("/fr/")
         if f"editor{self.number}" not in page:
             self._sign_in()
-        edit = re.search(
-            r'href="([^"]+)"', self._get("/fr/guides/factures/").partition('class="desk-links"')[2]
-        )[1]
+        links = self._get("/fr/guides/factures/").partition('class="desk-links"')[2]
+        edit = re.search(r'href="([^"]+)"', links)
+        if edit is None:
+            return  # the server was killed while this person signed in: once more
+        edit = edit[1]
         form = self._get(edit)
         text = re.search(r'<textarea name="text"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL)[1]
         mine = f"{self.number}: {count}."

@@ -21,12 +21,15 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.files.media import media_targets
         from articles.finding import GuideSource
+        from articles.holdings import FEEDBACK, READINGS, TEXTS
         from articles.references import guide_targets
         from smartwiki.audit import register_events
         from smartwiki.markdown import register_reference
+        from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_holdings(TEXTS, FEEDBACK, READINGS)
         register_events(EVENTS)

@@ -17,15 +17,18 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.finding import ProjectSource
+        from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
         from projects.references import attachment_targets, project_targets
         from smartwiki.audit import register_events
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_holdings(PROJECTS, ANSWERS)
         register_events(EVENTS)

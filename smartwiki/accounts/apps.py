@@ -12,5 +12,10 @@ class AccountsConfig(AppConfig):
         from allauth.account.decorators import secure_admin_login
         from django.contrib import admin
 
+        from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
+        from smartwiki.privacy import register_holdings
+
+        register_holdings(ACCOUNT, SESSIONS)
+
         # The administration has no sign-in of its own, which would ask for no second factor.
         admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

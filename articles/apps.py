@@ -22,8 +22,9 @@ class ArticlesConfig(AppConfig):
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
-        from articles.references import guide_targets
+        from articles.references import guide_targets, revision_targets
         from smartwiki.audit import register_events
+        from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
         from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
@@ -32,4 +33,5 @@ class ArticlesConfig(AppConfig):
         register_reference("media", media_targets)
         register_source(GuideSource())
         register_holdings(TEXTS, FEEDBACK, READINGS)
+        register_results("revision", revision_targets)
         register_events(EVENTS)

@@ -7,6 +7,7 @@ EVENTS = {
     "project.part_deleted": _("deleted a part of a project"),
     "answer.deleted": _("deleted an answer to a call"),
     "answers.exported": _("exported the answers to a call"),
+    "comment.moderated": _("moderated a comment"),
 }
 
 
@@ -16,11 +17,19 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects.comments.holdings import COMMENTS
+        from projects.comments.voices import (
+            AnswerVoices,
+            CommentVoices,
+            milestone_targets,
+            update_targets,
+        )
         from projects.finding import ProjectSource
         from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
         from projects.references import attachment_targets, project_targets
         from smartwiki.audit import register_events
+        from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.privacy import register_holdings
@@ -30,5 +39,9 @@ class ProjectsConfig(AppConfig):
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
-        register_holdings(PROJECTS, ANSWERS)
+        register_holdings(PROJECTS, ANSWERS, COMMENTS)
+        register_voices("comment", CommentVoices())
+        register_voices("answer", AnswerVoices())
+        register_results("update", update_targets)
+        register_results("milestone", milestone_targets)
         register_events(EVENTS)

@@ -57,7 +57,7 @@ MAIL = Holding(
         ),
         Retention(
             _("Addresses that nobody confirmed"),
-            "MAIL_KEPT_DAYS",
+            "UNCONFIRMED_KEPT_DAYS",
             "notify.Follower",
             lambda before: (
                 Q(user=None, created_at__lt=before) & ~Q(subscriptions__confirmed_at__isnull=False)

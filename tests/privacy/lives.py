@@ -13,9 +13,11 @@ from django_nyt.models import Notification, Settings
 from wiki.models import RevisionPlugin, RevisionPluginRevision
 
 from articles.models import Draft, Feedback, Media, ReviewReminder, Writing
-from projects.models import Attachment, CallResponse
+from projects.comments.models import Comment, Report, Transition
+from projects.models import Attachment, CallResponse, Project
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
+from smartwiki.models import Outcome
 from smartwiki.notify.models import Follower, Message, Subscription
 from tests.guides import make_guide, make_user, revise
 from tests.projects.helpers import LEAD, make_call, make_project, make_update
@@ -88,6 +90,20 @@ def projects(person: User) -> None:
     call = make_call(project)
     answer(call, author=person)
     answer(call)  # before there was an account
+    comments(person, project)
+
+
+def comments(person: User, project: Project) -> None:
+    values = {"project": project, "language": "fr", "body": "Et la suite ?", "state": "pending"}
+    values |= {"waiting_since": timezone.now(), "fingerprint": "x", "sender": "a-fingerprint"}
+    comment = Comment.objects.create(author=person, held_by=person, **values)
+    Comment.objects.create(name=NAME, email=EMAIL, **values)
+    Comment.objects.create(answers_to=comment, thread=comment, **values | {"body": "Une réponse"})
+    Transition.objects.create(comment=comment, by=person, actor="team", after="pending", version=1)
+    Report.objects.create(comment=comment, author=person, reason="other", sender="a-fingerprint")
+    Outcome.objects.create(
+        voice_kind="comment", voice=1, result_kind="update", result=1, named_by=person
+    )
 
 
 def answer(call, **fields) -> CallResponse:

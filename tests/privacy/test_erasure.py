@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from articles.models import Draft, Media
+from projects.comments.models import Comment
 from projects.models import CallResponse, Project, Update
 from smartwiki.accounts.models import User
 from smartwiki.audit.models import Entry
@@ -54,6 +55,8 @@ def test_what_others_build_on_stays_without_the_name():
     answers = CallResponse.objects.values_list("name", "email", "author", "message")
     assert list(answers) == [("", "", None, "Je viens.")] * 2
     assert not Draft.objects.exists() and not Message.objects.exists()
+    said = Comment.objects.values_list("body", "name", "email", "author")
+    assert set(said) == {("Et la suite ?", "", "", None), ("Une réponse", "", "", None)}
     assert Project.objects.get().leads.count() == 0
 
 

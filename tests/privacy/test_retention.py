@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Draft, Feedback, Reading, ReviewReminder, Writing
+from projects.comments.models import Comment
 from projects.models import CallResponse
 from smartwiki.audit.models import Entry
 from smartwiki.notify.models import Follower, Message
@@ -39,11 +40,14 @@ def life():
     AskedQuery.objects.create(day=today, language="fr", query="tva", results=1)
     Message.objects.filter(key="2").update(state="sent", sent_at=timezone.now())
     Follower.objects.create(email="nobody@example.org", language="fr")
+    Comment.objects.filter(email=EMAIL).update(state="rejected", waiting_since=None)
+    unconfirmed = Comment.objects.filter(answers_to__isnull=False)
+    unconfirmed.update(state="unconfirmed", waiting_since=None)
     return person
 
 
 def test_nothing_is_forgotten_before_its_time(life, monkeypatch):
-    age(monkeypatch, 13)
+    age(monkeypatch, 6)
     assert all(line.endswith(": 0") for line in retain().splitlines())
     assert Draft.objects.exists() and Message.objects.filter(email=EMAIL).exists()
 
@@ -57,8 +61,14 @@ def test_a_dry_run_only_says_how_much(life, monkeypatch):
 
 def test_each_thing_is_forgotten_when_its_time_has_come(life, monkeypatch, settings):
     settings.AUDIT_KEPT_DAYS = 5000  # the database knows the real time
+    age(monkeypatch, 31)
+    retain()
+    assert not Comment.objects.filter(state="unconfirmed").exists()
+    assert not Comment.objects.exclude(sender="").exists()
+    assert Comment.objects.filter(email=EMAIL).exists()
     age(monkeypatch, 91)
     retain()
+    assert not Comment.objects.filter(email=EMAIL).exists() and Comment.objects.count() == 2
     assert not AskedQuery.objects.exists() and not Writing.objects.exists()
     assert not ReviewReminder.objects.exists()
     sent, waiting = Message.objects.get(key="2"), Message.objects.get(key="1")

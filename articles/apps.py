@@ -22,7 +22,9 @@ class ArticlesConfig(AppConfig):
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
+        from articles.permissions import RULES
         from articles.references import guide_targets, revision_targets
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
@@ -33,5 +35,6 @@ class ArticlesConfig(AppConfig):
         register_reference("media", media_targets)
         register_source(GuideSource())
         register_holdings(TEXTS, FEEDBACK, READINGS)
+        register_rules(RULES)
         register_results("revision", revision_targets)
         register_events(EVENTS)

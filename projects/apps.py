@@ -17,7 +17,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects import permissions
         from projects.comments.holdings import COMMENTS
+        from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
             CommentVoices,
@@ -28,10 +30,12 @@ class ProjectsConfig(AppConfig):
         from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
         from projects.references import attachment_targets, project_targets
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.personal import register_personal
         from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
@@ -40,6 +44,9 @@ class ProjectsConfig(AppConfig):
         register_home_section(open_calls_section)
         register_source(ProjectSource())
         register_holdings(PROJECTS, ANSWERS, COMMENTS)
+        register_personal("own-comments", own_comments)
+        register_personal("own-comment", own_comment)
+        register_rules(permissions.RULES)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)

@@ -9,13 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from allauth.account.decorators import secure_admin_login
-        from django.contrib import admin
-
+        from smartwiki.accounts import policy
         from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
         from smartwiki.privacy import register_holdings
 
+        policy.register_rules(policy.RULES)
         register_holdings(ACCOUNT, SESSIONS)
-
-        # The administration has no sign-in of its own, which would ask for no second factor.
-        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -19,7 +19,8 @@ ACCOUNT = Holding(
     title=_("Your account"),
     kept=_(
         "Your e-mail address, your name, your language, your roles here, and when you signed in "
-        "last. Of your password only a fingerprint is kept, from which nobody can read it."
+        "last. Of your password only a fingerprint is kept, from which nobody can read it; of a "
+        "second factor only what is needed to check it."
     ),
     erased=_("It is deleted."),
     tables=(
@@ -30,6 +31,7 @@ ACCOUNT = Holding(
             shows=("email", "name", "language", "date_joined", "last_login", "is_staff"),
         ),
         Held("account.EmailAddress", ("user",), ("email",), ("email", "verified")),
+        Held("mfa.Authenticator", ("user",), shows=("type", "created_at", "last_used_at")),
         Held("accounts.Grant", ("user",), shows=("role", "language", "granted_at")),
         Held("accounts.Grant", ("granted_by",), shows=("role", "granted_at"), becomes={}),
         Held("accounts.User_groups", ("user",), shows=("group__name",)),

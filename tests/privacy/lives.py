@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -38,6 +39,7 @@ def make_life() -> User:
 
 
 def an_account(person: User) -> None:
+    Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
     person.groups.add(Group.objects.create(name="x"))
     person.user_permissions.add(Permission.objects.first())
     make_user("colleague").grants.create(role=LEAD, granted_by=person)

@@ -183,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the database keeps 180
 SESSIONS_KEPT_DAYS = env.number("SESSIONS_KEPT_DAYS", 30, minimum=14)  # as long as one is signed in
+INVITATIONS_KEPT_DAYS = env.number("INVITATIONS_KEPT_DAYS", 90, minimum=7)
 DRAFTS_KEPT_DAYS = env.number("DRAFTS_KEPT_DAYS", 365, minimum=1)
 FEEDBACK_KEPT_DAYS = env.number("FEEDBACK_KEPT_DAYS", 2 * 365, minimum=1)
 COUNTS_KEPT_DAYS = env.number("COUNTS_KEPT_DAYS", 3 * 365, minimum=1)

@@ -34,9 +34,19 @@ ACCOUNT = Holding(
         Held("mfa.Authenticator", ("user",), shows=("type", "created_at", "last_used_at")),
         Held("accounts.Grant", ("user",), shows=("role", "language", "granted_at")),
         Held("accounts.Grant", ("granted_by",), shows=("role", "granted_at"), becomes={}),
+        Held("accounts.Invitation", (), ("email",), ("email", "role", "invited_at")),
+        Held("accounts.Invitation", ("invited_by",), shows=("role", "invited_at"), becomes={}),
         Held("accounts.User_groups", ("user",), shows=("group__name",)),
         Held("accounts.User_user_permissions", ("user",), shows=("permission__name",)),
         Held("admin.LogEntry", ("user",), shows=("action_time", "object_repr")),
+    ),
+    retention=(
+        Retention(
+            _("Invitations to make an account"),
+            "INVITATIONS_KEPT_DAYS",
+            "accounts.Invitation",
+            lambda before: Q(invited_at__lt=before),
+        ),
     ),
 )
 SESSIONS = Holding(

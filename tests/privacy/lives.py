@@ -16,7 +16,7 @@ from wiki.models import RevisionPlugin, RevisionPluginRevision
 from articles.models import Draft, Feedback, Media, ReviewReminder, Writing
 from projects.comments.models import Comment, Report, Transition
 from projects.models import Attachment, CallResponse, Project
-from smartwiki.accounts.models import User
+from smartwiki.accounts.models import Invitation, User
 from smartwiki.audit import record
 from smartwiki.models import Outcome
 from smartwiki.notify.models import Follower, Message, Subscription
@@ -39,6 +39,8 @@ def make_life() -> User:
 
 
 def an_account(person: User) -> None:
+    Invitation.objects.create(email=EMAIL, language="fr", accepted_at=timezone.now())
+    Invitation.objects.create(email="next@example.org", language="fr", invited_by=person)
     Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
     person.groups.add(Group.objects.create(name="x"))
     person.user_permissions.add(Permission.objects.first())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Concatenate, ParamSpec, cast
 from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -37,6 +39,8 @@ class _Page:
 
 _pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
 _lock = Lock()
+_away_until = 0.0
+AWAY_FOR = 1.0  # seconds in which a database that was away is not asked again
 
 
 def true_until(response: HttpResponse, *moments: datetime | None) -> HttpResponse:
@@ -70,8 +74,13 @@ def for_visitors(
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
             return response
-        version = ContentVersion.current()
         page = _pages.get(request.path)
+        try:
+            version = _version_now()
+        except (OperationalError, InterfaceError):
+            if page is None or request.META["QUERY_STRING"]:
+                raise
+            return _respond(request, page)  # better an older page than none: decision 48
         if page is None or not _is_true(page, version) or request.META["QUERY_STRING"]:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
@@ -81,6 +90,18 @@ def for_visitors(
         return _respond(request, page)
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
+
+
+def _version_now() -> int:
+    """Return the present number; while the database is away, find that out once a second only."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        raise OperationalError("The database was away just now.")
+    try:
+        return ContentVersion.current()
+    except (OperationalError, InterfaceError):
+        _away_until = time.monotonic() + AWAY_FOR
+        raise
 
 
 def _is_true(page: _Page, version: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from articles.files import media
 from articles.models import Audience, Guide, Media
 from smartwiki.languages import language_codes, own_name
 
+logger = logging.getLogger(__name__)
 PUBLIC_FOR = 600  # seconds that others may keep a public file without asking again
 
 
@@ -87,8 +89,13 @@ def _served(request: HttpRequest, found: Media, width: int | None = None) -> Htt
     etag = f'"{found.folder}-{width or 0}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
+    try:
+        kept = default_storage.open(found.stored_as(width))
+    except FileNotFoundError as error:  # the storage lost it: see docs/operations.md
+        logger.error("Media %s has no file %s", found.pk, found.stored_as(width))
+        raise Http404 from error
     response = FileResponse(
-        default_storage.open(found.stored_as(width)),
+        kept,
         content_type=found.content_type,
         as_attachment=not found.is_picture,
         filename=found.filename,

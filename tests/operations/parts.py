@@ -7,8 +7,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography import x509
@@ -25,9 +28,9 @@ NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 class Part:
-    """A program of an installation; `ready` is an address that answers once it works."""
+    """A program of an installation; `ready` is an address or a port that answers then."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path, ready: str = ""):
+    def __init__(self, command: list[str], environment: dict[str, str], log: Path, ready: str | int = ""):
         self.command, self.environment, self.log, self.ready = command, environment, log, ready
         self.process: subprocess.Popen | None = None
 
@@ -38,12 +41,22 @@ class Part:
                 start_new_session=True,
             )  # fmt: skip
         try:
-            if self.ready:
+            if isinstance(self.ready, int):
+                self._wait_for_port(self.ready)
+            elif self.ready:
                 wait_for(self.ready, self.log, seconds=60, process=self.process)
         except AssertionError:
             self.end()
             raise
         return self
+
+    def _wait_for_port(self, port: int) -> None:
+        for _try in range(200):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
 
     def end(self, number: int = signal.SIGKILL) -> None:
         """Kill it with all its processes, or (SIGTERM) let it finish what it does."""
@@ -85,7 +98,7 @@ def redis(folder: Path, port: int) -> Part:
     program = shutil.which("redis-server")
     need(program, "Redis is absent: install Debian's package redis-server")
     command = [str(program), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    return Part(command, dict(os.environ), folder / "redis.log")
+    return Part(command, dict(os.environ), folder / "redis.log", port)
 
 
 def certificate(folder: Path) -> None:
@@ -143,6 +156,6 @@ def nginx(folder: Path, var_dir: str, nodes: list[str]) -> tuple[Part, str, str]
         path.write_text(path.read_text().replace("user root;\n", ""))
     part = Part(
         [str(NGINX), "-c", str(path), "-e", f"{folder}/nginx.log"],
-        dict(os.environ), folder / "nginx.out", f"http://127.0.0.1:{plain}/",
+        dict(os.environ), folder / "nginx.out", plain,
     )  # fmt: skip
     return part, f"http://127.0.0.1:{plain}", f"https://{NAME}:{secure}"

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import shutil
 import socket
 import ssl
@@ -155,7 +156,7 @@ def test_the_example_environment_starts_the_site(tmp_path, monkeypatch):
     lines = (DEPLOY / "smartwiki.env.example").read_text().splitlines()
     named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     environment = named | {
-        "PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SECRET_KEY": "x1-" * 30,
+        "PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SECRET_KEY": secrets.token_hex(32),
     }  # fmt: skip
     checked = subprocess.run(
         [str(ROOT / ".venv/bin/python"), "manage.py", "check", "--deploy"],

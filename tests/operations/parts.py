@@ -22,7 +22,7 @@ from cryptography.x509.oid import NameOID
 from tests.conftest import need
 from tests.servers import ROOT, free_port, wait_for
 
-NAME = "wiki.example.org"
+NAME = "localhost"
 MODULES = Path("/usr/lib/nginx/modules")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
@@ -30,7 +30,9 @@ NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 class Part:
     """A program of an installation; `ready` is an address or a port that answers then."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path, ready: str | int = ""):
+    def __init__(
+        self, command: list[str], environment: dict[str, str], log: Path, ready: str | int = ""
+    ):
         self.command, self.environment, self.log, self.ready = command, environment, log, ready
         self.process: subprocess.Popen | None = None
 
@@ -138,6 +140,7 @@ def nginx(folder: Path, var_dir: str, nodes: list[str]) -> tuple[Part, str, str]
         "listen 443": f"listen 127.0.0.1:{secure}",
         "/etc/ssl/smartwiki": str(folder),
         "/var/lib/smartwiki": var_dir,
+        "wiki.example.org": NAME,
         "/var/log/nginx": str(folder),
         "/srv/smartwiki": str(ROOT),
     }.items():

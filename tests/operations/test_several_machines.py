@@ -2,6 +2,7 @@
 and brought up to date, and nobody who reads or writes loses anything."""
 
 import http.client
+import http.cookiejar
 import signal
 import ssl
 import threading
@@ -72,7 +73,10 @@ class Writer(Person):
 
     def __init__(self, site: Site, guide: int, number: int, end: threading.Event) -> None:
         super().__init__(site, guide, number, end)
-        self.opener.add_handler(urllib.request.HTTPSHandler(context=site.tls))
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(
+            jar, urllib.request.HTTPSHandler(context=site.tls)
+        )
         self.opener.addheaders = [("Referer", f"{site.url}/")]
         self.visitor = urllib.request.build_opener(urllib.request.HTTPSHandler(context=site.tls))
         self.failed_reads: list[str] = []

@@ -101,7 +101,7 @@ def test_too_large_a_body_is_refused_before_it_is_read(proxied):
     _proxy, _node, _plain, secure = proxied
     with socket.create_connection(("127.0.0.1", urlsplit(secure).port), timeout=20) as plain:
         sock = BELIEVING.wrap_socket(plain, server_hostname=parts.NAME)
-        sock.sendall(b"POST /fr/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 26000000\r\n\r\n")
+        sock.sendall(b"POST /fr/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30000000\r\n\r\n")
         assert sock.recv(100).startswith(b"HTTP/1.1 413")
         sock.close()
 

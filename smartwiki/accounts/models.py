@@ -91,11 +91,23 @@ class User(AbstractUser):
         """The (role, language) pairs that this person holds; language "" means every language."""
         return frozenset(self.grants.values_list("role", "language"))
 
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        """Whether the person's roles ask for a second factor (REQUIRE_SECOND_FACTOR) not set up."""
+        of_team = settings.REQUIRE_SECOND_FACTOR == "team"
+        if settings.REQUIRE_SECOND_FACTOR == "none" or not (
+            self.is_superuser or (of_team and self.granted)
+        ):
+            return False
+        from smartwiki.accounts import second_factor  # which needs this model first
+
+        return not second_factor.has_one(self)
+
     def has_role(self, role: str, language: str = "") -> bool:
         """Say whether the person holds `role`, for `language` where one is given."""
-        if not self.is_active:
+        if not self.is_active or self.lacks_second_factor:
             return False
-        if self.is_superuser:
+        if self.is_administrator:
             return True
         return any(
             held == role and held_for in ("", language or held_for)
@@ -103,14 +115,25 @@ class User(AbstractUser):
         )
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether the person runs the site."""
+        return self.is_active and self.is_superuser and not self.lacks_second_factor
+
+    @property
     def is_team(self) -> bool:
         """Whether the person works for the cooperative here, in any role."""
-        return self.is_active and (self.is_superuser or bool(self.granted))
+        holds = self.is_superuser or bool(self.granted)
+        return self.is_active and holds and not self.lacks_second_factor
 
     @property
     def is_editor(self) -> bool:
         """Whether the person writes guides, in at least one language."""
         return self.has_role(Grant.Role.EDITOR)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Whether the person decides which comments are published."""
+        return self.has_role(Grant.Role.MODERATOR)
 
     @property
     def is_project_lead(self) -> bool:

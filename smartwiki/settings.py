@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
-from smartwiki import env, hardening
+from smartwiki import env, hardening, logs
 from smartwiki.languages import LanguageSetup
 
 django_stubs_ext.monkeypatch()  # lets annotations name what generic classes hold
@@ -208,7 +208,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("S3"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -218,6 +218,14 @@ STORAGES = {
 
 WHITENOISE_ADD_HEADERS_FUNCTION = hardening.add_headers_to_file
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
+# Logs and metrics: see docs/operations.md
+
+LOGGING = logs.configuration(
+    as_json=env.choice("LOG_FORMAT", "plain" if DEBUG else "json", ["json", "plain"]) == "json"
+)
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 0)  # milliseconds; 0: queries are not timed
+METRICS_DIR = VAR_DIR / "metrics"
 
 # Browsers: only what comes from this site, and never inside another page
 

@@ -215,6 +215,8 @@ ROUTES: dict[str, frozenset[str]] = {
     # Accounts
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
+    "openid_connect_login": frozenset(),  # without OIDC_ISSUER: see tests/accounts/test_oidc.py
+    "openid_connect_callback": frozenset(),
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
     "account_email_verification_sent": EVERYBODY,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("oidc/", include(smartwiki.accounts.urls.oidc)),
     path("files/project/", include(projects.urls.files)),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(

@@ -194,5 +194,6 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "accounts:": {"pk": make_user("somebody").pk},
         "accounts:withdraw-invitation": {"pk": invitation.pk},
         "accounts:invitation": {"token": invitations.token_of(invitation)},
+        "openid_connect": {"provider_id": "oidc"},
         "account_": {"key": "x", "uidb36": "1"},
     }

@@ -254,6 +254,11 @@ ROUTES: dict[str, frozenset[str]] = {
     "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
+    # Privacy
+    "privacy:privacy": EVERYBODY,
+    "privacy:mine": MEMBERS,
+    "privacy:download": MEMBERS,
+    "privacy:erase": MEMBERS,
     # The audit log
     "audit:log": ADMINISTRATORS,
     "audit:export": ADMINISTRATORS,

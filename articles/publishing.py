@@ -13,6 +13,7 @@ from wiki.models import Article, ArticleRevision
 
 from articles import tree
 from articles.finding import key_of_translation
+from articles.following import tell_followers
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
@@ -45,7 +46,8 @@ class Change:
     """Who changed a text, and what it means for translations.
 
     `based_on`: the source revision that a translation now corresponds to (None in the source).
-    `at`: when, for texts that come from an older site; now otherwise.
+    `at`: when, for texts that come from an older site; now otherwise. `is_told`: whether followers
+    hear of it, which a whole folder that is imported would make too loud.
     """
 
     author: User | None = None
@@ -53,6 +55,7 @@ class Change:
     significance: str = Significance.MINOR
     based_on: RevisionInfo | None = None
     at: datetime | None = None
+    is_told: bool = True
 
 
 class StaleBaseError(Exception):
@@ -138,6 +141,8 @@ def publish(
     translation.full_clean(exclude=["article", "guide"])
     translation.save()
     changed([key_of_translation(translation)])
+    if change.is_told:
+        tell_followers(translation.guide, info)
     ContentVersion.bump()
     return info
 

@@ -8,13 +8,24 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects import digests, following
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import project_targets
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.notify.announcing import register_event
+        from smartwiki.notify.digests import register_digest
+        from smartwiki.notify.following import register_followable
         from smartwiki.search.documents import register_source
 
+        register_followable(following.PROJECT, following.find_project)
+        register_followable(following.ALL, following.find_all)
+        register_followable(following.CALLS, following.find_calls)
+        register_event(following.UPDATE_EVENT, following.describe_update)
+        register_event(following.CALL_EVENT, following.describe_call)
+        for source in digests.SOURCES:
+            register_digest(source)
         register_reference("project", project_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.finding import note_change
+from projects.following import tell_of_calls, tell_of_update
 from projects.models import Milestone, Project, Status, Update
 from smartwiki.models import ContentVersion
 
@@ -44,6 +45,7 @@ def publish_update(update: Update, milestones: Iterable[Milestone] = ()) -> Upda
     project.save(update_fields=["status", "progress", "ended", "news_at", "confirmed_on"])
     for milestone in milestones:
         tick(milestone)
+    tell_of_update(update, project)
     tell(project)
     return update
 
@@ -78,6 +80,7 @@ def tick(milestone: Milestone, *, is_done: bool = True) -> None:
 def save_form(form: forms.ModelForm[Any], project: Project) -> None:
     """Save a valid form of `project` or of a part of it."""
     form.save()
+    tell_of_calls(project)
     tell(project)
 
 

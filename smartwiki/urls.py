@@ -13,6 +13,7 @@ import articles.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
 from smartwiki import views
+from smartwiki.notify import stopping
 
 SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
@@ -28,6 +29,8 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("u/<str:code>/", stopping.stop, name="stop"),
+    path("u/<str:code>/<str:what>/", stopping.stop, name="stop-digest"),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.reading.views.home, name="home"),
@@ -40,6 +43,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
+        path(pgettext_lazy("address", "follow/"), include("smartwiki.notify.urls")),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]

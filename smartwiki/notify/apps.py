@@ -10,3 +10,7 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.notify import checks  # noqa: F401 (registers the system checks)
+        from smartwiki.notify.digests import register_digest
+        from smartwiki.notify.troubles import UnsentMessages
+
+        register_digest(UnsentMessages())

@@ -21,10 +21,11 @@ class MessageAdmin(admin.ModelAdmin[Message]):
     search_fields = ["email", "key"]
     ordering = ["-pk"]
     actions = ["send_again", "it_arrived"]
-    readonly_fields = fields = [
-        *["kind", "email", "name", "language", "state", "attempts", "next_try_at"],
-        *["last_error", "created_at", "sent_at"],
-    ]
+    readonly_fields = (
+        *("kind", "email", "name", "language", "state", "attempts", "next_try_at"),
+        *("last_error", "created_at", "sent_at"),
+    )
+    fields = readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 import articles.reading.views
 import articles.reading.voice
 import articles.urls
+import smartwiki.accounts.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
 from smartwiki import views
@@ -44,6 +45,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "follow/"), include("smartwiki.notify.urls")),
+        path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
     ),
 ]
@@ -53,3 +55,4 @@ if settings.DEBUG:
 handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.reading.views.not_found"
 handler403 = "smartwiki.views.forbidden"
+handler429 = "smartwiki.views.too_many_requests"

@@ -42,7 +42,7 @@ def follow(request: HttpRequest, topic: str) -> HttpResponse:
     if is_posted and form.is_valid() and _is_within_limit(request, form) and _asked(form, topic):
         return redirect("follow:asked", topic)
     context = _context(topic, card, form=form, wider=_wider(request, card))
-    context["sign_in_url"] = f"{reverse('accounts:sign-in')}?next={request.path}"
+    context["sign_in_url"] = f"{reverse('account_login')}?next={request.path}"
     return render(request, "follow/visitor.html", context, status=_status_of(form))
 
 
@@ -57,7 +57,7 @@ def asked(request: HttpRequest, topic: str) -> HttpResponse:
 def stop(request: HttpRequest, topic: str) -> HttpResponse:
     """End it, for a person with an account."""
     if not isinstance(request.user, User):
-        return redirect("accounts:sign-in")
+        return redirect("account_login")
     following.unfollow(request.user, topic)
     messages.success(request, _("You no longer follow this."))
     card = following.card_of(topic, get_language(), request.user)

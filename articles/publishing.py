@@ -17,6 +17,7 @@ from articles.following import tell_followers
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
+from smartwiki.audit import record
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
 from smartwiki.search.outbox import changed
@@ -48,6 +49,8 @@ class Change:
     `based_on`: the source revision that a translation now corresponds to (None in the source).
     `at`: when, for texts that come from an older site; now otherwise. `is_told`: whether followers
     hear of it, which a whole folder that is imported would make too loud.
+    `at`: when, for texts that come from an older site; now otherwise. `publisher`: who publishes
+    it, where that is somebody else than the author.
     """
 
     author: User | None = None
@@ -56,6 +59,7 @@ class Change:
     based_on: RevisionInfo | None = None
     at: datetime | None = None
     is_told: bool = True
+    publisher: User | None = None
 
 
 class StaleBaseError(Exception):
@@ -143,6 +147,13 @@ def publish(
     changed([key_of_translation(translation)])
     if change.is_told:
         tell_followers(translation.guide, info)
+    record(
+        change.publisher or change.author,
+        "guide.published",
+        translation,
+        revision=info.revision.revision_number,
+        significance=str(change.significance),
+    )
     ContentVersion.bump()
     return info
 
@@ -189,7 +200,7 @@ def save(
     if merged_with:
         text = merge(merged_with, base, text)
     if show and slug and slug != translation.slug:
-        tree.change_slug(translation, slug)
+        tree.change_slug(translation, slug, by=change.author)
     if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
         return Saved(present, changed=False)
     if show:

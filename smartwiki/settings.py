@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "smartwiki.visitor_cache.VisitorCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,13 +172,15 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the database keeps 180
+
 # Projects
 
 PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see smartwiki.files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 import articles.reading.views
 import articles.reading.voice
 import articles.urls
+import projects.urls
 import smartwiki.accounts.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
@@ -32,6 +33,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("u/<str:code>/", stopping.stop, name="stop"),
     path("u/<str:code>/<str:what>/", stopping.stop, name="stop-digest"),
+    path("files/project/", include(projects.urls.files)),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.reading.views.home, name="home"),
@@ -47,6 +49,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "follow/"), include("smartwiki.notify.urls")),
         path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
+        path(pgettext_lazy("address", "audit/"), include("smartwiki.audit.urls")),
     ),
 ]
 if settings.DEBUG:

@@ -25,17 +25,23 @@ PAGES_KEPT = 1000  # in each process; about 30 KB a page
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
+Key = tuple[str | None, str]  # http or https, and the path
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """An answer as it left the site, with all its headers."""
+
     version: int
+    until: datetime | None
     content: bytes
-    content_type: str
-    etag: str
-    until: datetime | None = None
+    headers: dict[str, str]
+
+    def is_true(self, version: int) -> bool:
+        return self.version == version and (self.until is None or timezone.now() < self.until)
 
 
-_pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
+_pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
 _lock = Lock()
 
 
@@ -54,7 +60,7 @@ def _until(response: HttpResponse) -> datetime | None:
 def for_visitors(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep a view's pages for visitors until `ContentVersion` changes (see also `true_until`).
+    """Let a view's pages be kept for visitors until `ContentVersion` changes (see `true_until`).
 
     A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
     must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
@@ -63,43 +69,60 @@ def for_visitors(
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or not PERSONAL_COOKIES.isdisjoint(
-            request.COOKIES
-        ):
+        if not _is_for_anybody(request):
             response = view(request, *args, **kwargs)
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
             return response
-        version = ContentVersion.current()
-        page = _pages.get(request.path)
-        if page is None or not _is_true(page, version) or request.META["QUERY_STRING"]:
-            response = view(request, *args, **kwargs)
-            if response.status_code != 200:
-                patch_vary_headers(response, ["Cookie"])
-                return response
-            page = _keep(request, response, version)
-        return _respond(request, page)
+        version = ContentVersion.current()  # before the page is made: a later change is not in it
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])
+        if response.status_code != 200:
+            return response
+        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+        response.headers["Cache-Control"] = "no-cache"
+        response.made_under = version  # type: ignore[attr-defined]
+        return response
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
-def _is_true(page: _Page, version: int) -> bool:
-    return page.version == version and (page.until is None or timezone.now() < page.until)
+class VisitorCacheMiddleware:
+    """Keep what `for_visitors` allows, and answer with it before anything else is done.
+
+    To be the first: what is kept has the headers that all others gave it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_for_anybody(request):
+            return self.get_response(request)
+        key = None if request.META["QUERY_STRING"] else (request.scheme, request.path)
+        page = key and _pages.get(key)
+        if page and page.is_true(ContentVersion.current()):
+            request.get_host()  # refuses a name that is not this site's
+            response = HttpResponse(page.content, headers=page.headers)
+        else:
+            response = self.get_response(request)
+            version = getattr(response, "made_under", None)
+            if version is None or response.cookies:
+                return response
+            if key:
+                _keep(key, response, version)
+        etag = response.headers["ETag"]
+        return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
 
-def _keep(request: HttpRequest, response: HttpResponse, version: int) -> _Page:
-    digest = hashlib.sha256(response.content).hexdigest()[:24]
-    etag = f'"{digest}"'
-    page = _Page(version, response.content, response["Content-Type"], etag, _until(response))
-    if not request.META["QUERY_STRING"]:
-        with _lock:
-            _pages[request.path] = page
-    return page
+def _is_for_anybody(request: HttpRequest) -> bool:
+    """Say whether the request only reads, and comes from nobody in particular."""
+    return request.method in ("GET", "HEAD") and (
+        "HTTP_COOKIE" not in request.META or PERSONAL_COOKIES.isdisjoint(request.COOKIES)
+    )
 
 
-def _respond(request: HttpRequest, page: _Page) -> HttpResponse:
-    response = HttpResponse(page.content, content_type=page.content_type)
-    response.headers["ETag"] = page.etag
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie"
-    return cast(HttpResponse, get_conditional_response(request, etag=page.etag, response=response))
+def _keep(key: Key, response: HttpResponse, version: int) -> None:
+    page = _Page(version, _until(response), response.content, dict(response.items()))
+    with _lock:
+        _pages[key] = page

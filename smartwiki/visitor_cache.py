@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec, cast
 
@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from smartwiki.member_cache import answer_member, is_for_any_member
 from smartwiki.models import ContentVersion
 
 P = ParamSpec("P")
@@ -63,14 +64,15 @@ def for_visitors(
     """Let a view's pages be kept for visitors until `ContentVersion` changes (see `true_until`).
 
     A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
-    must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
-    person sees is private and never kept here.
+    must ask each time (`no-cache`) and get a 304 while the page is the same. What a signed-in
+    person sees is private; what all members without a role see alike is kept apart, without
+    anything of anybody (see `smartwiki.member_cache`).
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _is_for_anybody(request):
-            response = view(request, *args, **kwargs)
+            response = _answer_person(request, partial(view, request, *args, **kwargs))
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
             return response
@@ -113,6 +115,12 @@ class VisitorCacheMiddleware:
                 _keep(key, response, version)
         etag = response.headers["ETag"]
         return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
+
+
+def _answer_person(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    if is_for_any_member(request):
+        return answer_member(request, make, _until)
+    return make()
 
 
 def _is_for_anybody(request: HttpRequest) -> bool:

@@ -23,8 +23,9 @@ class ArticlesConfig(AppConfig):
         from articles.desk import digests
         from articles.files.media import media_targets
         from articles.finding import GuideSource
-        from articles.references import guide_targets
+        from articles.references import guide_targets, revision_targets
         from smartwiki.audit import register_events
+        from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
         from smartwiki.notify.announcing import register_event
         from smartwiki.notify.digests import register_digest
@@ -39,4 +40,5 @@ class ArticlesConfig(AppConfig):
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_results("revision", revision_targets)
         register_events(EVENTS)

@@ -10,7 +10,10 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.notify import checks  # noqa: F401 (registers the system checks)
+        from smartwiki.notify.button import follow_button
         from smartwiki.notify.digests import register_digest
         from smartwiki.notify.troubles import UnsentMessages
+        from smartwiki.personal import register_personal
 
+        register_personal("follow", follow_button)
         register_digest(UnsentMessages())

@@ -16,11 +16,11 @@ def follow_button(request: HttpRequest, topic: str, label: str = "") -> str:
     the page itself.
     """
     user = request.user
-    is_member = isinstance(user, User)
+    own = subscriptions_of(user).filter(topic=topic) if isinstance(user, User) else None
     values = {
         "topic": topic,
         "label": label,
-        "is_member": is_member,
-        "is_followed": is_member and subscriptions_of(user).filter(topic=topic).exists(),
+        "is_member": own is not None,
+        "is_followed": own is not None and own.exists(),
     }
-    return render_to_string("follow/_button.html", values, request if is_member else None)
+    return render_to_string("follow/_button.html", values, None if own is None else request)

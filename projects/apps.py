@@ -17,7 +17,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
-        from projects import digests, following
+        from projects import digests, following, permissions
+        from projects.comments.holdings import COMMENTS
+        from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
             CommentVoices,
@@ -25,8 +27,11 @@ class ProjectsConfig(AppConfig):
             update_targets,
         )
         from projects.finding import ProjectSource
+        from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
-        from projects.references import attachment_targets, project_targets
+        from projects.references import attachment_targets, led_by, project_targets
+        from smartwiki.accounts.people import register_facts
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
@@ -34,6 +39,8 @@ class ProjectsConfig(AppConfig):
         from smartwiki.notify.announcing import register_event
         from smartwiki.notify.digests import register_digest
         from smartwiki.notify.following import register_followable
+        from smartwiki.personal import register_personal
+        from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
         register_followable(following.PROJECT, following.find_project)
@@ -47,6 +54,11 @@ class ProjectsConfig(AppConfig):
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_holdings(PROJECTS, ANSWERS, COMMENTS)
+        register_personal("own-comments", own_comments)
+        register_personal("own-comment", own_comment)
+        register_rules(permissions.RULES)
+        register_facts(led_by)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)

@@ -111,7 +111,6 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
 )
 QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
-MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 30, minimum=1)  # to whom a message went
 
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 

@@ -21,6 +21,8 @@ from smartwiki.models import ContentVersion
 
 P = ParamSpec("P")
 PAGES_KEPT = 1000  # in each process; about 30 KB a page
+ANSWERS_KEPT = 500  # apart, so that no flood of questions pushes the pages out
+LONGEST_QUESTION = 500  # characters of a query string; the answer to a longer one is not kept
 
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
@@ -36,6 +38,7 @@ class _Page:
 
 
 _pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
+_answers: LRUCache[str, _Page] = LRUCache(ANSWERS_KEPT)
 _lock = Lock()
 
 
@@ -61,6 +64,32 @@ def for_visitors(
     person sees is private and never kept here.
     """
 
+    return _kept(view, _pages, lambda request: "" if _question(request) else request.path)
+
+
+def answers_for_visitors(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Keep a view's pages as `for_visitors` does, one for each query string."""
+    return _kept(view, _answers, _address)
+
+
+def _question(request: HttpRequest) -> str:
+    return str(request.META["QUERY_STRING"])
+
+
+def _address(request: HttpRequest) -> str:
+    question = _question(request)
+    return f"{request.path}?{question}" if len(question) <= LONGEST_QUESTION else ""
+
+
+def _kept(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+    pages: LRUCache[str, _Page],
+    name_of: Callable[[HttpRequest], str],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Keep the view's pages in `pages` under their name; what has none is made each time."""
+
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or not PERSONAL_COOKIES.isdisjoint(
@@ -71,13 +100,17 @@ def for_visitors(
             patch_vary_headers(response, ["Cookie"])
             return response
         version = ContentVersion.current()
-        page = _pages.get(request.path)
-        if page is None or not _is_true(page, version) or request.META["QUERY_STRING"]:
+        name = name_of(request)
+        page = pages.get(name)
+        if page is None or not _is_true(page, version):
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 patch_vary_headers(response, ["Cookie"])
                 return response
-            page = _keep(request, response, version)
+            page = _page(response, version)
+            if name:
+                with _lock:
+                    pages[name] = page
         return _respond(request, page)
 
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
@@ -87,14 +120,10 @@ def _is_true(page: _Page, version: int) -> bool:
     return page.version == version and (page.until is None or timezone.now() < page.until)
 
 
-def _keep(request: HttpRequest, response: HttpResponse, version: int) -> _Page:
+def _page(response: HttpResponse, version: int) -> _Page:
     digest = hashlib.sha256(response.content).hexdigest()[:24]
     etag = f'"{digest}"'
-    page = _Page(version, response.content, response["Content-Type"], etag, _until(response))
-    if not request.META["QUERY_STRING"]:
-        with _lock:
-            _pages[request.path] = page
-    return page
+    return _Page(version, response.content, response["Content-Type"], etag, _until(response))
 
 
 def _respond(request: HttpRequest, page: _Page) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from smartwiki.search.documents import (
     sources,
 )
 from smartwiki.search.glossary import Explanation, Glossary
-from smartwiki.search.highlight import forms_of, highlight, snippet
+from smartwiki.search.highlight import Highlighter
 from smartwiki.search.queries import Clause, Query, forms_in, parse
 from smartwiki.search.spelling import did_you_mean
 
@@ -95,14 +95,30 @@ class Results:
         return bool(self.total or self.others)
 
 
-def find(wanted: Wanted, reader_language: str, person: Person) -> Results:
-    """Search for a reader; raises SearchUnavailableError while there is no index."""
-    return _Finding(wanted, reader_language, person).run()
+def find(
+    wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+) -> Results:
+    """Search for a reader, who knows `topics` by their titles.
+
+    Raises SearchUnavailableError while there is no index.
+    """
+    return _Finding(wanted, reader_language, person, topics).run()
+
+
+def found_elsewhere(text: str, language: str, person: Person) -> list[str]:
+    """Return the keys of what the other languages have on `text`, the best of each first.
+
+    Raises SearchUnavailableError.
+    """
+    others = _Finding(Wanted(text), language, person, {}).others()
+    return [key for _query, found in others for key in found.keys[:PER_OTHER_LANGUAGE]]
 
 
 class _Finding:
-    def __init__(self, wanted: Wanted, reader_language: str, person: Person) -> None:
-        self.wanted, self.person = wanted, person
+    def __init__(
+        self, wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+    ) -> None:
+        self.wanted, self.person, self.topics = wanted, person, topics
         self.reader_language = reader_language
         self.language = wanted.language or reader_language
         self.scope = Scope(audiences_of(person), wanted.kind, wanted.topic)
@@ -112,7 +128,7 @@ class _Finding:
 
     def run(self) -> Results:
         found = self._search(self.asked, page=self.wanted.page)
-        others = self._others()
+        others = self.others()
         is_partly, suggestion = False, None
         if not found.total and self.query.wanted:
             suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
@@ -150,7 +166,7 @@ class _Finding:
         alone = replace(self.query, wanted=(clause,), excluded=(), exact="")
         return backend().search(self.known.expand(alone), self.scope, limit=1).total > 0
 
-    def _others(self) -> list[tuple[Query, Found]]:
+    def others(self) -> list[tuple[Query, Found]]:
         """What other languages have, unless one language was chosen or this is a later page."""
         if self.wanted.language or self.wanted.page > 1:
             return []
@@ -186,21 +202,21 @@ class _Finding:
     def _results(
         self, keys: list[str], query: Query, cards: dict[str, Card], first_rank: int = 1
     ) -> list[Result]:
-        forms = forms_of(forms_in(clause.node) for clause in query.wanted)
+        forms = (form for clause in query.wanted for form in forms_in(clause.node))
+        highlighter = Highlighter(forms, query.language)
         present = (key for key in keys if key in cards)  # the index may be a moment behind
         return [
-            _result(key, cards[key], forms, rank) for rank, key in enumerate(present, first_rank)
+            self._result(key, cards[key], highlighter, rank)
+            for rank, key in enumerate(present, first_rank)
         ]
 
-
-def _result(key: str, card: Card, forms: frozenset[str], rank: int) -> Result:
-    language = language_of(key)
-    return Result(
-        title=highlight(card.title, forms, language),
-        snippet=snippet(card.text, forms, language) or highlight(card.summary, forms, language),
-        url=card.url,
-        language=language,
-        kind=sources[key.partition(":")[0]].label(),
-        topic=card.topic,
-        rank=rank,
-    )
+    def _result(self, key: str, card: Card, highlighter: Highlighter, rank: int) -> Result:
+        return Result(
+            title=highlighter.highlight(card.title),
+            snippet=highlighter.snippet(card.text) or highlighter.highlight(card.summary),
+            url=card.url,
+            language=language_of(key),
+            kind=sources[key.partition(":")[0]].label(),
+            topic=self.topics.get(card.topic, ""),
+            rank=rank,
+        )

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from smartwiki.search.backends import KnownWord, Scope, backend
 from smartwiki.search.folding import fold
 from smartwiki.search.queries import Clause, Query
 
 CANDIDATES = 30
+MOST_UNKNOWN = 4  # words of a query that are looked at: each costs milliseconds
 LONG_WORD = 5  # letters; a shorter word may differ in one place only
 
 
 def did_you_mean(
     text: str, query: Query, scope: Scope, exists: Callable[[Clause], bool]
 ) -> str | None:
-    """Return `text` with each unknown word replaced, or None when there is nothing to propose.
+    """Return `text` with unknown words replaced, or None when there is nothing to propose.
 
     `exists` says whether any page meets a clause by itself.
     """
-    changes: list[tuple[int, int, str]] = []
-    for clause in query.wanted:
-        if exists(clause):
-            continue
-        for word in clause.words:
-            if nearest := nearest_word(word.text, query.language, scope.audiences):
-                changes.append((word.start, word.end, nearest.shown))
+    unknown = (word for clause in query.wanted if not exists(clause) for word in clause.words)
+    changes = [
+        (word.start, word.end, nearest.shown)
+        for word in islice(unknown, MOST_UNKNOWN)
+        if (nearest := nearest_word(word.text, query.language, scope.audiences))
+    ]
     for start, end, better in sorted(changes, reverse=True):
         text = text[:start] + better + text[end:]
     return text if changes else None

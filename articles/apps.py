@@ -1,6 +1,17 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENTS = {
+    "guide.published": _("published a text"),
+    "guide.moved": _("moved a guide"),
+    "guide.readdressed": _("changed the address of a guide"),
+    "guide.shown_to": _("changed who can read a guide"),
+    "guide.deleted": _("deleted a guide"),
+    "guide.restored": _("restored a guide"),
+    "suggestion.accepted": _("accepted a suggestion"),
+    "suggestion.declined": _("declined a suggestion"),
+}
+
 
 class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
@@ -11,9 +22,11 @@ class ArticlesConfig(AppConfig):
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.references import guide_targets
+        from smartwiki.audit import register_events
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_events(EVENTS)

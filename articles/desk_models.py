@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
+from smartwiki.files.models import StoredFile
 from smartwiki.languages import language_choices
 
 if TYPE_CHECKING:
@@ -107,12 +108,8 @@ class MediaQuerySet(models.QuerySet["Media"]):
         return self.filter(open_files).distinct()
 
 
-class Media(models.Model):
-    """A picture or a document of a guide; one upload serves all its languages."""
-
-    class Kind(models.TextChoices):
-        PICTURE = "picture", _("picture")
-        DOCUMENT = "document", _("document")
+class Media(StoredFile):
+    """A picture or a document of a guide."""
 
     guide = models.ForeignKey(
         "articles.Guide",
@@ -122,19 +119,10 @@ class Media(models.Model):
         verbose_name=_("guide"),
         help_text="Empty while the guide itself is not made yet.",
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    folder = models.UUIDField(unique=True, help_text="Where the storage has it.")
-    filename = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField(help_text="In bytes.")
-    width = models.PositiveIntegerField(null=True)
-    height = models.PositiveIntegerField(null=True)
-    widths = models.JSONField(default=list, help_text="Pictures: the widths there are, in pixels.")
-    alt = models.CharField(_("description"), max_length=300, blank=True)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    added_at = models.DateTimeField(auto_now_add=True)
+
+    scheme = "media"
+    store = "guides"
+    addresses = "files"
 
     objects = MediaQuerySet.as_manager()
 
@@ -148,14 +136,3 @@ class Media(models.Model):
                 name="media_pictures_have_a_size",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.filename
-
-    @property
-    def is_picture(self) -> bool:
-        return self.kind == self.Kind.PICTURE
-
-    def stored_as(self, width: int | None = None) -> str:
-        """Return the name in the storage, of a picture in one of its `widths`."""
-        return f"guides/{self.folder}/{width or 'file'}"

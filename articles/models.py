@@ -155,6 +155,9 @@ class Guide(OrderableTreeNode):
         source = self.translations.filter(language=self.source_language).first()
         return source.title if source else f"#{self.pk}"
 
+    def audit_label(self) -> str:
+        return str(self)
+
 
 class Translation(models.Model):
     """One guide in one language."""
@@ -220,6 +223,9 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+    def audit_label(self) -> str:
+        return str(self)
 
     @property
     def is_source(self) -> bool:

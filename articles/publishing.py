@@ -16,6 +16,7 @@ from articles.finding import key_of_translation
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
+from smartwiki.audit import record
 from smartwiki.markdown import RENDERER_VERSION, render
 from smartwiki.models import ContentVersion
 from smartwiki.search.outbox import changed
@@ -45,7 +46,8 @@ class Change:
     """Who changed a text, and what it means for translations.
 
     `based_on`: the source revision that a translation now corresponds to (None in the source).
-    `at`: when, for texts that come from an older site; now otherwise.
+    `at`: when, for texts that come from an older site; now otherwise. `publisher`: who publishes
+    it, where that is somebody else than the author.
     """
 
     author: User | None = None
@@ -53,6 +55,7 @@ class Change:
     significance: str = Significance.MINOR
     based_on: RevisionInfo | None = None
     at: datetime | None = None
+    publisher: User | None = None
 
 
 class StaleBaseError(Exception):
@@ -138,6 +141,13 @@ def publish(
     translation.full_clean(exclude=["article", "guide"])
     translation.save()
     changed([key_of_translation(translation)])
+    record(
+        change.publisher or change.author,
+        "guide.published",
+        translation,
+        revision=info.revision.revision_number,
+        significance=str(change.significance),
+    )
     ContentVersion.bump()
     return info
 
@@ -184,7 +194,7 @@ def save(
     if merged_with:
         text = merge(merged_with, base, text)
     if show and slug and slug != translation.slug:
-        tree.change_slug(translation, slug)
+        tree.change_slug(translation, slug, by=change.author)
     if present and Text.of(present) == text and (present.state == State.PUBLISHED or not show):
         return Saved(present, changed=False)
     if show:

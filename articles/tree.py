@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,8 +12,12 @@ from django.utils.translation import gettext as _
 from articles.finding import note_change
 from articles.models import Audience, Guide, PathRedirect, Translation
 from articles.querysets import MAX_DEPTH
+from smartwiki.audit import record
 from smartwiki.languages import best
 from smartwiki.models import ContentVersion
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.models import User
 
 
 @transaction.atomic
@@ -30,7 +34,9 @@ def create_guide(*, source_language: str, parent: Guide | None = None, **fields:
 
 
 @transaction.atomic
-def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) -> None:
+def move_guide(
+    guide: Guide, parent: Guide | None, position: int | None = None, *, by: User | None = None
+) -> None:
     """Put a guide, with all below it, under `parent` (None: make it a topic).
 
     Old addresses redirect. Raises ValidationError for a loop, for a place that is too deep, and
@@ -42,11 +48,13 @@ def move_guide(guide: Guide, parent: Guide | None, position: int | None = None) 
         parent.refresh_from_db()
         if parent in guide.descendants(include_self=True):
             raise ValidationError(_("A guide cannot be moved below itself."), code="loop")
+    before = guide.parent_id
     guide.parent = parent
     guide.position = position or 0  # 0: after the last sibling
     _derive(guide, parent)
     guide.save()
     refresh_subtree(guide)
+    record(by, "guide.moved", guide, below=parent.pk if parent else None, before=before)
 
 
 @transaction.atomic
@@ -65,18 +73,25 @@ def reorder_guide(guide: Guide, steps: int) -> None:
 
 
 @transaction.atomic
-def change_visibility(guide: Guide, visibility: int) -> None:
+def change_visibility(guide: Guide, visibility: int, *, by: User | None = None) -> None:
     """Show a guide to a wider or narrower audience; guides below it are never wider."""
     ContentVersion.lock()
     guide.refresh_from_db()
-    guide.visibility = visibility
+    before, guide.visibility = guide.visibility, visibility
     _derive(guide, guide.parent)
     guide.save()
     refresh_subtree(guide)
+    record(
+        by,
+        "guide.shown_to",
+        guide,
+        audience=Audience(visibility).name.lower(),
+        before=Audience(before).name.lower(),
+    )
 
 
 @transaction.atomic
-def change_slug(translation: Translation, slug: str) -> None:
+def change_slug(translation: Translation, slug: str, *, by: User | None = None) -> None:
     """Give a translation another address; the old one, and those below it, redirect.
 
     Raises ValidationError for a slug of wrong form and for an address that another guide has.
@@ -87,21 +102,23 @@ def change_slug(translation: Translation, slug: str) -> None:
     translation.clean_fields(exclude=["article", "path"])
     translation.save(update_fields=["slug"])
     refresh_subtree(translation.guide)
+    record(by, "guide.readdressed", translation, address=slug)
 
 
 @transaction.atomic
-def delete_guide(guide: Guide) -> None:
+def delete_guide(guide: Guide, *, by: User | None = None) -> None:
     """Hide a guide and all below it from readers; nothing is lost, `restore_guide` undoes it."""
     ContentVersion.lock()
     below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
     present = Guide.objects.filter(pk__in=below, deleted_at=None)
-    present.update(deleted_at=timezone.now())
+    number = present.update(deleted_at=timezone.now())
     note_change(below)
+    record(by, "guide.deleted", guide, guides=number)
     ContentVersion.bump()
 
 
 @transaction.atomic
-def restore_guide(guide: Guide) -> None:
+def restore_guide(guide: Guide, *, by: User | None = None) -> None:
     """Bring back a deleted guide, with what was deleted together with it.
 
     Raises ValidationError while its parent is deleted.
@@ -111,8 +128,10 @@ def restore_guide(guide: Guide) -> None:
     if guide.parent is not None and guide.parent.deleted_at is not None:
         raise ValidationError(_("Restore the guide above it first."), code="parent_deleted")
     below = list(guide.descendants(include_self=True).values_list("pk", flat=True))
-    Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at).update(deleted_at=None)
+    gone = Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at)
+    number = gone.update(deleted_at=None)
     note_change(below)
+    record(by, "guide.restored", guide, guides=number)
     ContentVersion.bump()
 
 

@@ -12,10 +12,11 @@ from modeltranslation.admin import TranslationAdmin
 from projects import publishing
 from projects.models import Axis, Category, Facet, Office, Project, Strategy, Team
 from projects.texts import column
+from smartwiki.audit.admin import AuditedAdmin
 from smartwiki.languages import language_codes
 
 
-class ProjectsAdmin(TranslationAdmin[Any]):
+class ProjectsAdmin(AuditedAdmin, TranslationAdmin[Any]):
     """Shows the fields of every language, and tells readers' pages of each change."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+EVENTS = {
+    "project.update_published": _("published an update of a project"),
+    "project.changed": _("changed a project"),
+    "project.part_deleted": _("deleted a part of a project"),
+    "answer.deleted": _("deleted an answer to a call"),
+    "answers.exported": _("exported the answers to a call"),
+}
+
 
 class ProjectsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
@@ -10,11 +18,14 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
-        from projects.references import project_targets
+        from projects.references import attachment_targets, project_targets
+        from smartwiki.audit import register_events
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
+        register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_events(EVENTS)

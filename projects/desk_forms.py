@@ -20,7 +20,7 @@ from projects.models import Call, Facet, Milestone, Objective, Project, Update
 from projects.texts import BODY_LIMIT, column, without_control, words
 from smartwiki.accounts.policy import Person
 from smartwiki.languages import language_codes, own_name
-from smartwiki.markdown import targets_of
+from smartwiki.markdown import render, targets_of, unknown_in
 
 LONG = 300  # characters; what may be longer gets a field of several lines
 
@@ -48,8 +48,9 @@ class TranslatedForm(forms.ModelForm[Any]):
     title_field: ClassVar[str] = "title"
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.person = person
         self.present = self._fingerprint()
         self.initial["seen"] = self.present
         for name in self.translated:
@@ -93,8 +94,25 @@ class TranslatedForm(forms.ModelForm[Any]):
                 cleaned[name] = without_control(value)
                 if name not in long_texts:  # a line stays one line
                     cleaned[name] = " ".join(cleaned[name].split())
+        self._refuse_unknown_links(cleaned)
         self._refuse_if_stale()
         return cleaned
+
+    @property
+    def rendered_columns(self) -> list[str]:
+        """The texts that may hold links and pictures by number."""
+        return columns(*getattr(self._meta.model, "rendered_fields", ()))
+
+    def _refuse_unknown_links(self, cleaned: dict[str, Any]) -> None:
+        """Say beside a new text which of its links by number lead nowhere."""
+        for name in self.rendered_columns:
+            if name in self.changed_data and (text := cleaned.get(name)):
+                language = name.rpartition("_")[2]
+                references = render(text, language=language).references
+                if unknown := unknown_in(references, language, self.person):
+                    message = gettext("These links lead to no page or file: {links}.")
+                    message = message.format(links=", ".join(unknown))
+                    self.add_error(name, ValidationError(message, code="unknown_reference"))
 
     def _fingerprint(self) -> str:
         """Say in short what was saved last, to notice when somebody else saves meanwhile."""
@@ -215,8 +233,8 @@ class UpdateForm(TranslatedForm):
         model = Update
         fields = ["status", "progress", *columns("title", "body", "reason")]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(person, *args, **kwargs)
         project: Project = self.instance.project
         waiting = project.milestones.filter(done_on="")
         self.fields["milestones"].queryset = waiting  # type: ignore[attr-defined]

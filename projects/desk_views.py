@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,10 +25,12 @@ from projects.desk_forms import (
     UpdateForm,
     part_model,
 )
-from projects.exports import csv_response
 from projects.models import Call, CallResponse, Milestone, Project, Update
 from projects.pages import Reading, StatusPage, UpdatePart
 from projects.querysets import PROJECT_LEAD
+from smartwiki.accounts.models import User
+from smartwiki.audit import record
+from smartwiki.spreadsheets import csv_response
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,6 +41,11 @@ def project_for_lead(request: HttpRequest, pk: int) -> Project:
     if not project.may_be_edited_by(request.user):
         raise PermissionDenied
     return project
+
+
+def person(request: HttpRequest) -> User:
+    """Return who is signed in: `project_for_lead` has refused everybody else."""
+    return cast(User, request.user)
 
 
 @require_safe
@@ -66,7 +73,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def texts(request: HttpRequest, pk: int) -> HttpResponse:
     project = project_for_lead(request, pk)
-    form = ProjectTextsForm(request.POST or None, instance=project)
+    form = ProjectTextsForm(request.user, request.POST or None, instance=project)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, project)
     return _form_page(request, form, project, _("Texts of the project"))
@@ -88,7 +95,7 @@ def new_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Write an update, look at it as often as one likes, and publish it."""
     project = project_for_lead(request, pk)
     update = Update(project=project, author_id=request.user.pk)
-    form = UpdateForm(request.POST or None, instance=update)
+    form = UpdateForm(request.user, request.POST or None, instance=update)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
@@ -131,7 +138,7 @@ def part(request: HttpRequest, pk: int, kind: str, part_pk: int | None = None) -
     instance = (
         get_object_or_404(model, project=project, pk=part_pk) if part_pk else model(project=project)
     )
-    form = PART_FORMS[kind](request.POST or None, instance=instance)
+    form = PART_FORMS[kind](request.user, request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, project)
     title = {
@@ -153,7 +160,7 @@ def delete_part(request: HttpRequest, pk: int, kind: str, part_pk: int) -> HttpR
         raise Http404
     found = get_object_or_404(part_model(kind), project=project, pk=part_pk)
     try:
-        publishing.delete_part(found)
+        publishing.delete_part(found, person(request))
         messages.success(request, _("Deleted."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -182,9 +189,10 @@ def answers(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
     return render(request, "project_desk/answers.html", context)
 
 
-@require_safe
+@require_POST
 @never_cache
 def answers_csv(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
+    """Hand out the answers; a POST, since the audit log notes who took people's words."""
     call = call_for_team(request, pk, part_pk)
     names = ["sent_at", "language", "name", "email", "message"]
     rows = [
@@ -197,13 +205,15 @@ def answers_csv(request: HttpRequest, pk: int, part_pk: int) -> HttpResponse:
         }
         for answer in call.responses.all()
     ]
+    record(request.user, "answers.exported", call, rows=len(rows))
     return csv_response(names, rows, f"answers-{call.pk}.csv")
 
 
 @require_POST
 def delete_answer(request: HttpRequest, pk: int, part_pk: int, answer_pk: int) -> HttpResponse:
     call = call_for_team(request, pk, part_pk)
-    get_object_or_404(CallResponse, call=call, pk=answer_pk).delete()
+    answer = get_object_or_404(CallResponse, call=call, pk=answer_pk)
+    publishing.delete_answer(answer, person(request))
     messages.success(request, _("The answer is deleted."))
     return redirect("project_desk:answers", pk, part_pk)
 
@@ -215,7 +225,7 @@ def call_for_team(request: HttpRequest, pk: int, call_pk: int) -> Call:
 
 
 def _saved(request: HttpRequest, form: Any, project: Project) -> HttpResponse:
-    publishing.save_form(form, project)
+    publishing.save_form(form, project, person(request))
     messages.success(request, _("Saved."))
     return redirect("project_desk:project", project.pk)
 
@@ -230,5 +240,7 @@ def _form_page(
         "title": title,
         "is_translated": isinstance(form, TranslatedForm),
     }
+    if isinstance(form, TranslatedForm) and form.rendered_columns:
+        context["files"] = project.attachments.all()
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "project_desk/form.html", context, status=status)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +14,7 @@ from projects.references import project_url
 from projects.texts import by_language, column
 from smartwiki.addresses import full_url
 from smartwiki.languages import language_codes
+from smartwiki.spreadsheets import csv_response
 from smartwiki.visitor_cache import for_visitors
 
 FACTS = ("status", "progress", "launched", "expected_end", "ended", "confirmed_on")
@@ -28,8 +26,6 @@ LISTS = {
 }
 TEXTS = ("title", "slug", "summary", "body")
 SEPARATOR = " | "
-# What a spreadsheet would take for a formula (OWASP: CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -93,28 +89,3 @@ def row_names() -> list[str]:
 def _name(facet: Facet) -> str:
     """The name by which files know a facet: that of the first language that has one."""
     return next(iter(by_language(facet, "name").values()), "")
-
-
-def csv_response(
-    names: Sequence[str], rows: Iterable[dict[str, Any]], filename: str
-) -> HttpResponse:
-    """Return a download that spreadsheets read as UTF-8 and in which nothing is a formula."""
-    response = HttpResponse(csv_text(names, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
-    return response
-
-
-def csv_text(names: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
-    """Return rows as CSV (RFC 4180), with the byte order mark that spreadsheets look for."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, names, lineterminator="\r\n")
-    writer.writeheader()
-    for each in rows:
-        writer.writerow({name: harmless(each[name]) for name in names})
-    return "\ufeff" + file.getvalue()
-
-
-def harmless(value: Any) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text

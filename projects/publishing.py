@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.finding import note_change
-from projects.models import Milestone, Project, Status, Update
+from projects.models import CallResponse, Milestone, Project, Status, Update
+from smartwiki.accounts.models import User
+from smartwiki.audit import record
 from smartwiki.models import ContentVersion
 
 
@@ -42,6 +44,7 @@ def publish_update(update: Update, milestones: Iterable[Milestone] = ()) -> Upda
     project.news_at = max(filter(None, [project.news_at, update.published_at]))
     project.confirmed_on = timezone.localdate(update.published_at)
     project.save(update_fields=["status", "progress", "ended", "news_at", "confirmed_on"])
+    record(update.author, "project.update_published", project, status=str(project.status))
     for milestone in milestones:
         tick(milestone)
     tell(project)
@@ -75,14 +78,15 @@ def tick(milestone: Milestone, *, is_done: bool = True) -> None:
 
 
 @transaction.atomic
-def save_form(form: forms.ModelForm[Any], project: Project) -> None:
+def save_form(form: forms.ModelForm[Any], project: Project, by: User) -> None:
     """Save a valid form of `project` or of a part of it."""
     form.save()
+    record(by, "project.changed", project, fields=form.changed_data)
     tell(project)
 
 
 @transaction.atomic
-def delete_part(part: models.Model) -> None:
+def delete_part(part: models.Model, by: User) -> None:
     """Delete a part of a project's page.
 
     Raises ValidationError for a call that people have answered: their words are not thrown away
@@ -92,5 +96,13 @@ def delete_part(part: models.Model) -> None:
         raise ValidationError(
             _("People have answered this call. Delete their answers first."), code="answered"
         )
+    record(by, "project.part_deleted", part)
     part.delete()
     ContentVersion.bump()
+
+
+@transaction.atomic
+def delete_answer(answer: CallResponse, by: User) -> None:
+    """Delete what somebody answered; who deleted it stays known, what it said does not."""
+    record(by, "answer.deleted", answer)
+    answer.delete()

@@ -1,4 +1,4 @@
-"""Where links by a project's number (`project:7`) lead."""
+"""Where `project:7` and `attachment:7` in a text lead."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import translation
 
-from projects.models import Project
+from projects.models import Attachment, Project
 from projects.texts import words
+from smartwiki.files import keeping
 from smartwiki.markdown import Target
 
 if TYPE_CHECKING:
@@ -31,3 +32,14 @@ def project_targets(numbers: Iterable[int], language: str, person: Person) -> di
 def _target(project: Project, language: str) -> Target:
     title = words(project, "title", language, project.source_language)
     return Target(project_url(project, language), title.text, title.language)
+
+
+def attachment_targets(numbers: Iterable[int], language: str, person: Person) -> dict[int, Target]:
+    """Return the files that `person` may see, described in `language`."""
+    readable = Attachment.objects.readable_by(person).select_related("project")
+    return {
+        file.pk: keeping.target_of(
+            file, keeping.alt_in(file, language, file.project.source_language)
+        )
+        for file in readable.filter(pk__in=list(numbers))
+    }

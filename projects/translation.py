@@ -2,7 +2,16 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from projects.models import Call, Facet, Milestone, Objective, Project, Strategy, Update
+from projects.models import (
+    Attachment,
+    Call,
+    Facet,
+    Milestone,
+    Objective,
+    Project,
+    Strategy,
+    Update,
+)
 from projects.models.facets import Axis, Category, Office, Team
 
 
@@ -39,3 +48,8 @@ class UpdateTranslation(TranslationOptions):
 @register(Call)
 class CallTranslation(TranslationOptions):
     fields = ("title", "body", "results")
+
+
+@register(Attachment)
+class AttachmentTranslation(TranslationOptions):
+    fields = ("alt",)

@@ -1,7 +1,7 @@
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.translation import pgettext_lazy
 
-from projects import answer_views, calendars, exports, feeds, pictures, views
+from projects import answer_views, calendars, exports, feeds, file_views, pictures, views
 
 app_name = "projects"
 urlpatterns = [
@@ -21,3 +21,12 @@ urlpatterns = [
         name="thanks",
     ),
 ]
+
+# Without a language: one upload serves all of them.
+files: tuple[list[URLPattern], str] = (
+    [
+        path("<int:pk>/<int:width>/<str:name>", file_views.picture, name="picture"),
+        path("<int:pk>/<str:name>", file_views.document, name="document"),
+    ],
+    "project_files",
+)

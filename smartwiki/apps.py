@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -21,15 +20,3 @@ class SmartWikiConfig(AppConfig):
         from smartwiki import checks  # noqa: F401 (registers the system checks)
 
         post_migrate.connect(make_cache_table, sender=self)
-
-
-class OnlyUsedStaticFilesConfig(StaticFilesConfig):
-    """Leave out the static files of packages whose templates and admin pages are not ours."""
-
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        "wiki",
-        "mptt",
-        "modeltranslation",
-        "tree_queries",
-    ]

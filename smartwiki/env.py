@@ -29,6 +29,14 @@ def text(name: str, default: str | None = None) -> str:
     return default
 
 
+def secret(name: str, *, minimum: int = 20) -> str:
+    """Return a passphrase, or "" where there is none; one of fewer characters is an error."""
+    value = text(name, "")
+    if value and len(value) < minimum:
+        raise EnvironmentVariableError(name, f"must have {minimum} characters or more.")
+    return value
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Return a yes/no variable; anything but 1/true/yes/on and 0/false/no/off is an error."""
     value = os.environ.get(name)

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import close_old_connections
+from django.db.models import Case, Min, When
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from smartwiki.models import ContentVersion
 from smartwiki.search import worker
@@ -76,18 +77,21 @@ def parts_now() -> dict[str, str]:
 
 
 def oldest_waiting() -> datetime | None:
-    """Return since when the longest waiting work waits: of search, or of the task queue."""
-    waiting = [Dirty.objects.order_by("changed_at").values_list("changed_at", flat=True).first()]
-    if apps.is_installed("django_tasks_db"):
-        from django_tasks_db.models import DBTaskResult
+    """Return since when the longest waiting work waits: of search, or of the workers."""
+    since = [
+        Dirty.objects.aggregate(since=Min("changed_at"))["since"],
+        DBTaskResult.objects.ready().aggregate(since=Min(_due))["since"],
+    ]
+    return min((each for each in since if each), default=None)
 
-        due = (
-            DBTaskResult.objects.ready()
-            .order_by("enqueued_at")
-            .values_list("enqueued_at", flat=True)
-        )
-        waiting.append(due.first())
-    return min((each for each in waiting if each), default=None)
+
+# A task that waits for its moment is late only after that; one without has the largest date.
+_due = Case(When(run_after__lt=get_date_max(), then="run_after"), default="enqueued_at")
+
+
+def cache_state() -> str:
+    """Return whether the shared cache answers."""
+    return _state("cache", _cache)
 
 
 def _state(name: str, ask: Callable[[], str]) -> str:
@@ -122,5 +126,5 @@ def _queue() -> str:
     return LATE if since and timezone.now() - since > limit else OK
 
 
-PARTS = {"cache": _cache, "search": _search, "queue": _queue}
+PARTS: dict[str, Callable[[], str]] = {"cache": _cache, "search": _search, "queue": _queue}
 PROBES = {"/healthz": alive, "/readyz": ready}

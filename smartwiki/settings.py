@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.sitemaps",
     "django.contrib.sites",
-    "smartwiki.apps.OnlyUsedStaticFilesConfig",
+    "smartwiki.static_files.OnlyUsedStaticFilesConfig",
     "csp",
     "tree_queries",
     "mptt",
@@ -46,6 +46,9 @@ INSTALLED_APPS = [
     "django_nyt",
     "wiki",
     "easymde",  # for its static files
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
     "smartwiki",
     "smartwiki.accounts",
     "smartwiki.audit",
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "smartwiki.visitor_cache.VisitorCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -66,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "smartwiki.urls"
@@ -92,6 +97,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
+BACKUP_KEY = env.secret("BACKUP_KEY")  # without one, archives are not encrypted
 CACHES = {"default": env.cache("CACHE_URL")}  # shared by all processes: counts, such as of attempts
 
 # Mails and other work that workers do (`manage.py db_worker`): see docs/mail.md
@@ -142,17 +148,29 @@ WIKI_CAN_ASSIGN = WIKI_CAN_CHANGE_PERMISSIONS = permissions.can_administer_artic
 # Accounts
 
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "accounts:sign-in"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+SIGN_UP = env.choice("SIGN_UP", "invitation", ["invitation", "open", "closed"])
+ACCOUNT_ADAPTER = "smartwiki.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail tells of a new password or address
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
+ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ["email", "name"]}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
     )
 ]
+
+AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the database keeps 180
 
 # Projects
 
@@ -160,7 +178,7 @@ PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # wee
 
 # Files
 
-MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see articles.files.media
+MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see smartwiki.files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 import articles.reading.views
 import articles.reading.voice
 import articles.urls
+import projects.urls
+import smartwiki.accounts.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
 from smartwiki import views
@@ -28,6 +30,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("files/project/", include(projects.urls.files)),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
         path("", articles.reading.views.home, name="home"),
@@ -40,7 +43,9 @@ urlpatterns = [
         path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
+        path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
+        path(pgettext_lazy("address", "audit/"), include("smartwiki.audit.urls")),
     ),
 ]
 if settings.DEBUG:
@@ -49,3 +54,4 @@ if settings.DEBUG:
 handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.reading.views.not_found"
 handler403 = "smartwiki.views.forbidden"
+handler429 = "smartwiki.views.too_many_requests"

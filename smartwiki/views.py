@@ -45,6 +45,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _forbidden(request)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Ask somebody who tried too often to wait; django-allauth finds this by its name in urls."""
+    return render(request, "429.html", error_context(), status=429)
+
+
 def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
     text = request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
     context = {"kept_text": text, **more, **error_context()}

@@ -27,18 +27,24 @@ LONGEST_QUESTION = 500  # characters of a query string; the answer to a longer o
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
+Key = tuple[str | None, str, str]  # http or https, the path, and the query string
+
 
 @dataclass(frozen=True, slots=True)
 class _Page:
+    """An answer as it left the site, with all its headers."""
+
     version: int
+    until: datetime | None
     content: bytes
-    content_type: str
-    etag: str
-    until: datetime | None = None
+    headers: dict[str, str]
+
+    def is_true(self, version: int) -> bool:
+        return self.version == version and (self.until is None or timezone.now() < self.until)
 
 
-_pages: LRUCache[str, _Page] = LRUCache(PAGES_KEPT)
-_answers: LRUCache[str, _Page] = LRUCache(ANSWERS_KEPT)
+_pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
+_answers: LRUCache[Key, _Page] = LRUCache(ANSWERS_KEPT)
 _lock = Lock()
 
 
@@ -57,78 +63,86 @@ def _until(response: HttpResponse) -> datetime | None:
 def for_visitors(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep a view's pages for visitors until `ContentVersion` changes (see also `true_until`).
+    """Let a view's pages be kept for visitors until `ContentVersion` changes (see `true_until`).
 
     A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
     must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
     person sees is private and never kept here.
     """
 
-    return _kept(view, _pages, lambda request: "" if _question(request) else request.path)
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not _is_for_anybody(request):
+            response = view(request, *args, **kwargs)
+            patch_cache_control(response, private=True, no_cache=True)
+            patch_vary_headers(response, ["Cookie"])
+            return response
+        version = ContentVersion.current()  # before the page is made: a later change is not in it
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ["Cookie"])
+        if response.status_code != 200:
+            return response
+        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+        response.headers["Cache-Control"] = "no-cache"
+        response.made_under = version  # type: ignore[attr-defined]
+        return response
+
+    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
 def answers_for_visitors(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep a view's pages as `for_visitors` does, one for each query string."""
-    return _kept(view, _answers, _address)
-
-
-def _question(request: HttpRequest) -> str:
-    return str(request.META["QUERY_STRING"])
-
-
-def _address(request: HttpRequest) -> str:
-    question = _question(request)
-    return f"{request.path}?{question}" if len(question) <= LONGEST_QUESTION else ""
-
-
-def _kept(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    pages: LRUCache[str, _Page],
-    name_of: Callable[[HttpRequest], str],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Keep the view's pages in `pages` under their name; what has none is made each time."""
+    """Let a view's pages be kept as `for_visitors` does, one for each query string."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or not PERSONAL_COOKIES.isdisjoint(
-            request.COOKIES
-        ):
-            response = view(request, *args, **kwargs)
-            patch_cache_control(response, private=True, no_cache=True)
-            patch_vary_headers(response, ["Cookie"])
-            return response
-        version = ContentVersion.current()
-        name = name_of(request)
-        page = pages.get(name)
-        if page is None or not _is_true(page, version):
-            response = view(request, *args, **kwargs)
-            if response.status_code != 200:
-                patch_vary_headers(response, ["Cookie"])
+        response = view(request, *args, **kwargs)
+        response.is_answer = True  # type: ignore[attr-defined]
+        return response
+
+    return for_visitors(wrapped)
+
+
+class VisitorCacheMiddleware:
+    """Keep what `for_visitors` allows, and answer with it before anything else is done.
+
+    To be the first: what is kept has the headers that all others gave it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_for_anybody(request):
+            return self.get_response(request)
+        question = request.META["QUERY_STRING"]
+        key = request.scheme, request.path, question
+        page = (_answers if question else _pages).get(key)
+        if page and page.is_true(ContentVersion.current()):
+            request.get_host()  # refuses a name that is not this site's
+            response = HttpResponse(page.content, headers=page.headers)
+        else:
+            response = self.get_response(request)
+            version = getattr(response, "made_under", None)
+            if version is None or response.cookies:
                 return response
-            page = _page(response, version)
-            if name:
-                with _lock:
-                    pages[name] = page
-        return _respond(request, page)
-
-    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
-
-
-def _is_true(page: _Page, version: int) -> bool:
-    return page.version == version and (page.until is None or timezone.now() < page.until)
+            if not question:
+                _keep(_pages, key, response, version)
+            elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
+                _keep(_answers, key, response, version)
+        etag = response.headers["ETag"]
+        return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
 
-def _page(response: HttpResponse, version: int) -> _Page:
-    digest = hashlib.sha256(response.content).hexdigest()[:24]
-    etag = f'"{digest}"'
-    return _Page(version, response.content, response["Content-Type"], etag, _until(response))
+def _is_for_anybody(request: HttpRequest) -> bool:
+    """Say whether the request only reads, and comes from nobody in particular."""
+    return request.method in ("GET", "HEAD") and (
+        "HTTP_COOKIE" not in request.META or PERSONAL_COOKIES.isdisjoint(request.COOKIES)
+    )
 
 
-def _respond(request: HttpRequest, page: _Page) -> HttpResponse:
-    response = HttpResponse(page.content, content_type=page.content_type)
-    response.headers["ETag"] = page.etag
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Cookie"
-    return cast(HttpResponse, get_conditional_response(request, etag=page.etag, response=response))
+def _keep(pages: LRUCache[Key, _Page], key: Key, response: HttpResponse, version: int) -> None:
+    page = _Page(version, _until(response), response.content, dict(response.items()))
+    with _lock:
+        pages[key] = page

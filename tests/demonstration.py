@@ -63,6 +63,7 @@ def alone(path: Path) -> Iterator[None]:
 def make(folder: Path) -> None:
     """Do as `make run` does on a new machine, until the site answers."""
     making = folder.with_name("demonstration-in-the-making")
+    shutil.rmtree(making, ignore_errors=True)  # of a try that failed
     making.mkdir()
     environment = production_environment(making, **new_database(ORIGINAL))
     with try_out(environment, making / FIRST_START):
@@ -85,8 +86,9 @@ def try_out(environment: dict[str, str], log: Path) -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            wait_for(address + "/fr/", log, seconds=300)
+            wait_for(address + "/fr/", log, seconds=300, process=process)
             yield address
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=20)

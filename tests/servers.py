@@ -65,16 +65,19 @@ def serve(environment: dict[str, str], *options: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_for(f"{address}/robots.txt", log)
+            wait_for(f"{address}/robots.txt", log, process=process)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def wait_for(url: str, log: Path, seconds: float = 30) -> None:
+def wait_for(
+    url: str, log: Path, seconds: float = 30, process: subprocess.Popen | None = None
+) -> None:
+    """Wait until a server answers; not longer than `process`, which should become it, lives."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end and (process is None or process.poll() is None):
         try:
             with urllib.request.urlopen(url):
                 return

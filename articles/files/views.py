@@ -6,12 +6,10 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,9 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access
 from articles.files import media
 from articles.models import Audience, Guide, Media
-from smartwiki.languages import language_codes, own_name
-
-PUBLIC_FOR = 600  # seconds that others may keep a public file without asking again
+from smartwiki.files.keeping import describe, url_of
+from smartwiki.files.views import row_of, sent_descriptions, sent_file, sent_number, serve
 
 
 @require_POST
@@ -31,10 +28,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     person = access.writer(request)
     guide, language = access.named_text(request)
     try:
-        if (sent := request.FILES.get("file")) is None:
-            raise ValidationError(_("Choose a file first."), code="required")
         added = media.add_file(
-            sent, person=person, guide=guide, language=language, alt=request.POST.get("alt", "")
+            sent_file(request),
+            person=person,
+            guide=guide,
+            language=language,
+            alt=request.POST.get("alt", ""),
         )
     except ValidationError as error:
         return _refused(request, guide, error)
@@ -62,18 +61,14 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int, width: int, name: str) -> HttpResponseBase:
     """Serve a picture at one of its widths to who may read its guide."""
     found = _readable(request, pk, name)
-    if width not in found.widths:
-        raise Http404
-    return _served(request, found, width)
+    return serve(request, found, width, is_public=_is_public(found))
 
 
 @require_safe
 def document(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """Serve a document for download to who may read its guide."""
     found = _readable(request, pk, name)
-    if found.is_picture:
-        raise Http404
-    return _served(request, found)
+    return serve(request, found, is_public=_is_public(found))
 
 
 def _readable(request: HttpRequest, pk: int, name: str) -> Media:
@@ -82,56 +77,25 @@ def _readable(request: HttpRequest, pk: int, name: str) -> Media:
     return found
 
 
-def _served(request: HttpRequest, found: Media, width: int | None = None) -> HttpResponseBase:
-    """The file never runs as a page: its type is fixed, and a document is always a download."""
-    etag = f'"{found.folder}-{width or 0}"'
-    if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
-    response = FileResponse(
-        default_storage.open(found.stored_as(width)),
-        content_type=found.content_type,
-        as_attachment=not found.is_picture,
-        filename=found.filename,
-    )
-    response.headers["ETag"] = etag
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if found.guide and found.guide.audience == Audience.PUBLIC and not found.guide.deleted_at:
-        patch_cache_control(response, public=True, max_age=PUBLIC_FOR)
-    else:
-        patch_cache_control(response, private=True, no_cache=True)
-    return response
+def _is_public(found: Media) -> bool:
+    guide = found.guide
+    return guide is not None and guide.audience == Audience.PUBLIC and not guide.deleted_at
 
 
 def _describe(request: HttpRequest, guide: Guide) -> HttpResponse:
-    number = request.POST.get("number", "")
-    known = number.isascii() and number.isdigit() and len(number) < 10
-    found = get_object_or_404(_files_of(guide), pk=int(number) if known else 0)
-    given = {
-        code: request.POST.get(f"alt_{code}", "").replace("\0", "") for code in language_codes()
-    }
-    if found.is_picture and not any(alt.strip() for alt in given.values()):
-        messages.error(request, _("A picture needs a description in at least one language."))
-        return redirect("writing:files", guide.pk)
-    media.describe(found, given)
-    messages.success(request, _("The descriptions are saved."))
+    found = get_object_or_404(_files_of(guide), pk=sent_number(request))
+    try:
+        describe(found, sent_descriptions(request))
+        messages.success(request, _("The descriptions are saved."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("writing:files", guide.pk)
 
 
 def _files_page(
     request: HttpRequest, guide: Guide, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    rows = [
-        {
-            "media": each,
-            "url": media.url_of(each),
-            "thumbnail": media.url_of(each, each.widths[0]) if each.is_picture else "",
-            "alts": [
-                (code, own_name(code), alt) for code, alt in media.descriptions_of(each).items()
-            ],
-        }
-        for each in _files_of(guide)
-    ]
+    rows = [row_of(each) for each in _files_of(guide)]
     context = {"guide": guide, "rows": rows, "problem": problem, "language": get_language()}
     return render(request, "articles/files.html", context, status=status)
 
@@ -164,5 +128,5 @@ def _as_json(each: Media, language: str) -> dict[str, object]:
         "name": each.filename,
         "alt": media.alt_in(each, language),
         "picture": each.is_picture,
-        "thumbnail": media.url_of(each, each.widths[0]) if each.is_picture else "",
+        "thumbnail": url_of(each, each.widths[0]) if each.is_picture else "",
     }

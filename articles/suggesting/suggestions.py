@@ -14,6 +14,7 @@ from articles import publishing
 from articles.merging import Conflict
 from articles.models import RevisionInfo, Translation
 from articles.publishing import Change, ConflictError, Text
+from smartwiki.audit import record
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -96,12 +97,14 @@ def accept(
         message=suggestion.revision.user_message,
         significance=significance,
         based_on=_later(suggestion, translation.published),
+        publisher=reviewer,
     )
     saved = publishing.save(translation, text, change, base=base, show=True)
     saved.info.reviewer, saved.info.reviewed_at = reviewer, timezone.now()
     saved.info.save(update_fields=["reviewer", "reviewed_at"])
     suggestion.became = saved.info
     _decide(suggestion, State.ACCEPTED, reviewer)
+    record(reviewer, "suggestion.accepted", suggestion)
     return saved.info
 
 
@@ -115,6 +118,7 @@ def decline(suggestion: RevisionInfo, reviewer: User, reason: str) -> None:
     _refuse_decided(suggestion)
     suggestion.reason = reason
     _decide(suggestion, State.REJECTED, reviewer)
+    record(reviewer, "suggestion.declined", suggestion)
 
 
 def text_of(suggestion: RevisionInfo) -> Translation:

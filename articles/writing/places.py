@@ -17,6 +17,7 @@ from articles import access, permissions, tree
 from articles.models import Guide, Translation
 from articles.navigation import NavLink, group_by_guide, guide_url, link_to
 from articles.writing.forms import PlaceForm
+from smartwiki.accounts.models import User
 from smartwiki.languages import best
 
 STEPS = {"first": -1_000_000, "up": -1, "down": 1, "last": 1_000_000}
@@ -38,7 +39,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _place_page(request, guide, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        _settle(guide, form)
+        _settle(guide, form, person)
     except ValidationError as error:
         form.add_error(None, error)
         return _place_page(request, guide, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -56,7 +57,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         below = guide.descendants().filter(deleted_at=None).count()
         context = {"guide": guide, "shown": shown, "below": below, "cancel_url": _url(shown)}
         return render(request, "articles/delete.html", context)
-    tree.delete_guide(guide)
+    tree.delete_guide(guide, by=access.writer(request))
     messages.success(request, _("The guide is deleted. You can restore it here."))
     return redirect("writing:deleted")
 
@@ -66,7 +67,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring back a deleted guide, with what was deleted together with it."""
     guide = access.guide_for_manager(request, pk)
     try:
-        tree.restore_guide(guide)
+        tree.restore_guide(guide, by=access.writer(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("writing:deleted")
@@ -93,13 +94,13 @@ def deleted(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _settle(guide: Guide, form: PlaceForm) -> None:
+def _settle(guide: Guide, form: PlaceForm, person: User) -> None:
     """Do what the form asks. Raises ValidationError, with nothing done."""
     wanted = form.cleaned_data
     if "parent" in form.changed_data:
-        tree.move_guide(guide, wanted["parent"])
+        tree.move_guide(guide, wanted["parent"], by=person)
     if "visibility" in form.changed_data:
-        tree.change_visibility(guide, wanted["visibility"])
+        tree.change_visibility(guide, wanted["visibility"], by=person)
     if "owner" in form.changed_data:
         Guide.objects.filter(pk=guide.pk).update(owner=wanted["owner"])
 

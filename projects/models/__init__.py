@@ -2,11 +2,13 @@
 
 from projects.models.calls import Call, CallResponse
 from projects.models.facets import Axis, Category, Facet, Office, Strategy, Team
+from projects.models.files import Attachment
 from projects.models.journal import Milestone, Objective, Update
 from projects.models.project import Address, Project, Status
 
 __all__ = [
     "Address",
+    "Attachment",
     "Axis",
     "Call",
     "CallResponse",

@@ -122,6 +122,9 @@ class Project(WithBody):
     def __str__(self) -> str:
         return self.title or f"#{self.pk}"
 
+    def audit_label(self) -> str:
+        return str(self)
+
     @property
     def state(self) -> Status:
         return Status(self.status)

@@ -2,10 +2,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.contrib.sites.models import Site
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from smartwiki.accounts.models import Grant, User
+from smartwiki.audit import record
+from smartwiki.audit.admin import AuditedAdmin
+
+# Not offered: what is not used (roles are grants, the host is a setting), and what allauth keeps,
+# which people change themselves, with a confirmed address and a second factor.
+admin.site.unregister([Group, Site])
+for model in list(admin.site._registry):
+    if model.__module__.startswith("allauth."):
+        admin.site.unregister(model)
 
 
 class GrantInline(admin.TabularInline[Grant, User]):
@@ -16,7 +27,7 @@ class GrantInline(admin.TabularInline[Grant, User]):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(AuditedAdmin, UserAdmin[User]):
     """People and their roles."""
 
     ordering = ["name"]
@@ -37,5 +48,11 @@ class PersonAdmin(UserAdmin[User]):
             if grant.granted_by is None:
                 grant.granted_by = request.user
             grant.save()
+            record(request.user, "role.granted", grant.user, role=grant.role, **_where(grant))
         for grant in formset.deleted_objects:
+            record(request.user, "role.withdrawn", grant.user, role=grant.role, **_where(grant))
             grant.delete()
+
+
+def _where(grant: Grant) -> dict[str, str]:
+    return {"language": grant.language} if grant.language else {}

@@ -1,10 +1,69 @@
-from django.conf import settings
-from django.contrib.auth.views import LoginView
+"""A person's own pages. Those of django-allauth are named in `urls`, with our templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import ConfirmEmailView
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from smartwiki.accounts import devices
+from smartwiki.accounts.access import signed_in
+from smartwiki.accounts.forms import ProfileForm
 
 
-class SignInView(LoginView):
-    """Django's own, in our clothes; somebody who is signed in already goes on to their page."""
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show a person's account, and take their name and language."""
+    person = signed_in(request)
+    form = ProfileForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your details are saved."))
+        return redirect("accounts:overview")
+    person.refresh_from_db(fields=["name"])  # the header shows what is saved
+    context = {"form": form, "noindex": True}
+    return render(request, "accounts/overview.html", context)
 
-    template_name = "accounts/sign_in.html"
-    redirect_authenticated_user = True
-    extra_context = {"noindex": True, "site_name": settings.SITE_NAME}
+
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def list_devices(request: HttpRequest) -> HttpResponse:
+    """Show where a person is signed in."""
+    context = {"devices": devices.devices_of(request), "noindex": True}
+    return render(request, "accounts/devices.html", context)
+
+
+@login_required
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End the session that the form names, or all but the present one."""
+    person = signed_in(request)
+    elsewhere = devices.elsewhere(request, person)
+    if number := request.POST.get("device"):
+        if not number.isascii() or not number.isdigit() or len(number) > 15:
+            raise Http404
+        get_object_or_404(elsewhere, pk=number)
+        elsewhere = elsewhere.filter(pk=number)
+    devices.end(elsewhere)
+    messages.success(request, _("You are signed out there."))
+    return redirect("accounts:devices")
+
+
+class ConfirmAddressView(ConfirmEmailView):
+    """allauth's, which asks before it confirms; looking at the page signs nobody out."""
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.looks = True
+        response: HttpResponse = super().get(*args, **kwargs)
+        return response
+
+    def logout_other_user(self, confirmation: Any) -> None:
+        if not getattr(self, "looks", False):
+            super().logout_other_user(confirmation)

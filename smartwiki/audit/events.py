@@ -14,11 +14,39 @@ EVENTS: dict[str, StrOrPromise] = {
     "signin.succeeded": _("signed in"),
     "signin.failed": _("failed to sign in"),
     "signin.ended": _("signed out"),
+    "role.granted": _("gave a role"),
+    "role.withdrawn": _("took a role away"),
     "audit.exported": _("exported the audit log"),
     "audit.pruned": _("deleted old entries of the audit log"),
+    "admin.added": _("added in the administration"),
+    "admin.changed": _("changed in the administration"),
+    "admin.deleted": _("deleted in the administration"),
+}
+
+# How the facts of an entry are called; another one is shown under its own name.
+FACTS: dict[str, StrOrPromise] = {
+    "role": _("role"),
+    "language": _("language"),
+    "rows": _("rows"),
+    "before": _("before"),
+    "revision": _("revision"),
+    "significance": _("significance"),
+    "status": _("status"),
+    "below": _("now below guide"),
+    "audience": _("readers"),
+    "address": _("address"),
+    "guides": _("guides"),
+    "fields": _("fields"),
+    "answer": _("answer"),
 }
 
 
-def register_events(events: Mapping[str, StrOrPromise]) -> None:
-    """Add events, `"thing.happened": _("did something")`: the words follow the actor's name."""
+def register_events(
+    events: Mapping[str, StrOrPromise], facts: Mapping[str, StrOrPromise] | None = None
+) -> None:
+    """Add events, `"thing.happened": _("did something")`: the words follow the actor's name.
+
+    `facts`: how the facts that are noted with them are called, where FACTS does not say it.
+    """
     EVENTS.update(events)
+    FACTS.update(facts or {})

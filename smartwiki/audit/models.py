@@ -2,9 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+MOST_PEOPLE = 200  # whose names are searched for; more is no name
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def mentioning(self, words: str) -> EntryQuerySet:
+        """Return what concerns people called so (by name or address), or an object called so."""
+        people = get_user_model().objects.filter(Q(name__icontains=words) | Q(email=words.lower()))
+        numbers = list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
+        return self.filter(
+            Q(label__icontains=words)
+            | Q(actor__in=numbers)
+            | Q(kind=person_kind(), key__in=[str(number) for number in numbers])
+        )
+
+    def between(self, first: date | None, last: date | None) -> EntryQuerySet:
+        """Return what happened on those days and in between; None: from the first, to the last."""
+        found = self
+        if first:
+            found = found.filter(at__gte=_midnight(first))
+        if last:
+            found = found.filter(at__lt=_midnight(last + timedelta(days=1)))
+        return found
+
+    def latest_first(self, *, before: int | None = None) -> EntryQuerySet:
+        """Order by number; `before`: only what was written before that entry."""
+        found = self.filter(pk__lt=before) if before else self
+        return found.order_by("-pk")
+
+
+def person_kind() -> str:
+    """Return the kind of object that a person is."""
+    return str(get_user_model()._meta.label_lower)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class Entry(models.Model):
@@ -22,6 +63,8 @@ class Entry(models.Model):
     label = models.CharField(max_length=200, blank=True)
     facts = models.JSONField(default=dict)
     address = models.CharField(max_length=43, blank=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the audit log")

@@ -1,6 +1,12 @@
 """Text as people write it (Markdown), made into safe HTML, the same for guides and projects."""
 
-from smartwiki.markdown.references import Target, register_reference, resolve, targets_of
+from smartwiki.markdown.references import (
+    Target,
+    register_reference,
+    resolve,
+    targets_of,
+    unknown_in,
+)
 from smartwiki.markdown.renderer import (
     RENDERER_VERSION,
     Block,
@@ -23,4 +29,5 @@ __all__ = [
     "resolve",
     "split_blocks",
     "targets_of",
+    "unknown_in",
 ]

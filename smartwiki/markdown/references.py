@@ -74,6 +74,17 @@ def targets_of(
     }
 
 
+def unknown_in(references: Mapping[str, Iterable[int]], language: str, person: Person) -> list[str]:
+    """Return those of a text's references that lead `person` nowhere, as they are written."""
+    targets = targets_of(references, language, person)
+    return [
+        f"{scheme}:{number}"
+        for scheme, numbers in references.items()
+        for number in numbers
+        if number not in targets[scheme]
+    ]
+
+
 def resolve(html: str, targets: Mapping[str, Targets]) -> SafeString:
     """Return rendered HTML with its references as real links.
 

@@ -32,7 +32,8 @@ RENDERER_VERSION = 1  # raise when the same text would come out differently
 
 NOTICES = ("note", "tip", "warning", "danger")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SOURCE = re.compile(r"media:\d{1,18}|/(?!/).*", re.DOTALL)
+FILES = ("media", "attachment")  # of guides and of projects; other pictures are /addresses
+_SOURCE = re.compile(rf"(?:{'|'.join(FILES)}):\d{{1,18}}|/(?!/).*", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _ANCHOR = re.compile(r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>', re.DOTALL)
 
@@ -199,7 +200,9 @@ def _image(
     token = tokens[idx]
     source = str(token.attrGet("src") or "")
     alt = "".join(child.content for child in token.children or [])
-    if source.startswith("media:") or (source.startswith("/") and not source.startswith("//")):
+    if source.startswith(tuple(f"{scheme}:" for scheme in FILES)) or (
+        source.startswith("/") and not source.startswith("//")
+    ):
         return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
     return f'<a href="{escape(source)}">{escape(alt or source)}</a>'
 
@@ -332,6 +335,6 @@ def _sanitise(html: str) -> str:
         allowed_classes=_CLASSES,
         tag_attribute_values=_OWN_VALUES,
         set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
-        url_schemes={"http", "https", "mailto", "tel", "guide", "project", "media"},
+        url_schemes={"http", "https", "mailto", "tel", "guide", "project", *FILES},
         link_rel=None,
     )

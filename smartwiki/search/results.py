@@ -23,7 +23,7 @@ from smartwiki.search.documents import (
 )
 from smartwiki.search.glossary import Explanation, Glossary
 from smartwiki.search.highlight import Highlighter
-from smartwiki.search.queries import Clause, Query, forms_in, parse
+from smartwiki.search.queries import Clause, Query, forms_in, loosely, parse
 from smartwiki.search.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 10
 PER_OTHER_LANGUAGE = 3
+FEW = 5  # results with all the words; below, pages with some of them are shown too
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results. `is_partly`: no page has all the words, these have some of them."""
+    """One page of results; `partly`: pages with some of the words, where few have them all."""
 
     results: list[Result]
     total: int
     page: int
     others: list[Group] = field(default_factory=list)
-    is_partly: bool = False
+    partly: list[Result] = field(default_factory=list)
     suggestion: str | None = None
     explanations: list[Explanation] = field(default_factory=list)
 
@@ -92,7 +93,7 @@ class Results:
 
     @property
     def found_anything(self) -> bool:
-        return bool(self.total or self.others)
+        return bool(self.total or self.others or self.partly)
 
 
 def find(
@@ -129,23 +130,29 @@ class _Finding:
     def run(self) -> Results:
         found = self._search(self.asked, page=self.wanted.page)
         others = self.others()
-        is_partly, suggestion = False, None
+        suggestion = None
         if not found.total and self.query.wanted:
             suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
-            if len(self.query.wanted) > 1 and not any(each.total for _q, each in others):
-                found = self._search(self.asked, page=self.wanted.page, any_word=True)
-                is_partly = bool(found.total)
-        cards = self._cards([found.keys, *(each.keys for _query, each in others)])
-        results = self._results(found.keys, self.asked, cards, first_rank=self._offset + 1)
+        partly = self._partly(found)
+        cards = self._cards([found.keys, partly, *(each.keys for _query, each in others)])
+        shown = {number_of(key) for key in [*found.keys, *partly]}
         return Results(
-            results=results,
+            results=self._results(found.keys, self.asked, cards, first_rank=self._offset + 1),
             total=found.total,
             page=self.wanted.page,
-            others=self._groups(others, cards, {number_of(key) for key in found.keys}),
-            is_partly=is_partly,
+            others=self._groups(others, cards, shown),
+            partly=self._results(partly, self.asked, cards, first_rank=len(found.keys) + 1),
             suggestion=suggestion,
             explanations=self.known.explain(self.query),
         )
+
+    def _partly(self, found: Found) -> list[str]:
+        """Pages with some of the words, when so few have them all that the best may be missing."""
+        loose = loosely(self.asked)
+        if found.total >= FEW or (len(self.asked.wanted) == 1 and loose == self.asked):
+            return []
+        some = self._search(replace(loose, exact=""), any_word=True).keys
+        return [key for key in some if key not in found.keys][: PER_PAGE - len(found.keys)]
 
     @property
     def _offset(self) -> int:

@@ -33,7 +33,10 @@ def did_you_mean(
 
 
 def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWord | None:
-    """Return the known word that differs least from `word`, and of those the most common."""
+    """Return the known word that differs least from `word`, and of those the most common.
+
+    When none is near, the longest that a long word begins with.
+    """
     folded = fold(word)
     most = 2 if len(folded) >= LONG_WORD else 1
     ranked = [
@@ -42,7 +45,21 @@ def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWo
         if known.word != folded
     ]
     near = [each for each in ranked if each[0] <= most]
-    return min(near, key=lambda each: each[:3])[3] if near else None
+    if near:
+        return min(near, key=lambda each: each[:3])[3]
+    return _beginning(folded, language, audiences)
+
+
+def _beginning(folded: str, language: str, audiences: frozenset[str]) -> KnownWord | None:
+    """Return the longest known word that `folded` begins with: « Mitglied-schaft »."""
+    if len(folded) < 2 * LONG_WORD:
+        return None
+    begun = backend().complete_words(language, folded[:LONG_WORD], audiences, 10 * CANDIDATES)
+    return max(
+        (known for known in begun if folded.startswith(known.word)),
+        key=lambda known: len(known.word),
+        default=None,
+    )
 
 
 def distance(one: str, other: str) -> int:

@@ -38,7 +38,7 @@ def test_demonstration_has_every_state_and_loading_it_again_changes_nothing(clie
     call_command("load_demo", verbosity=0)
     assert RevisionInfo.objects.count() == revisions
     for account in ACCOUNTS:
-        assert client.login(username=account.email, password=PASSWORD), account.email
+        assert client.login(email=account.email, password=PASSWORD), account.email
         assert User.objects.get(email=account.email).is_team == bool(
             account.role or account.administrator
         )

@@ -111,7 +111,7 @@ class Person(threading.Thread):
     def _sign_in(self) -> None:
         address = re.search(r'class="sign-in-link" href="([^"?]+)', self._get("/fr/"))[1]
         self._post(
-            address, self._get(address), username=f"editor{self.number}@example.org",
+            address, self._get(address), login=f"editor{self.number}@example.org",
             password="secret-word",
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ def last() -> Entry:
 
 
 def test_entry_says_who_what_when_and_to_which_object():
-    guide, person = make_guide(), make_user("ada")
+    guide, person = make_guide("Factures"), make_user("ada")
     before = timezone.now()
     record(person, "test.happened", guide, role="editor", languages=["fr", "nl"], rank=3)
     entry = last()
@@ -30,8 +30,9 @@ def test_entry_says_who_what_when_and_to_which_object():
     assert (entry.kind, entry.key) == ("articles.guide", str(guide.pk))
     assert entry.facts == {"role": "editor", "languages": ["fr", "nl"], "rank": 3}
     assert before <= entry.at <= timezone.now()
+    assert entry.label == "Factures"
     assert entry.address == ""  # no request: a command, say
-    assert str(entry).endswith("test.happened")
+    assert str(entry).endswith("test.happened Factures")
 
 
 @pytest.mark.parametrize("nobody", [None, AnonymousUser()])

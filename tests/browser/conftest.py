@@ -72,7 +72,7 @@ class Visit:
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.go("/fr/compte/connexion/")
-        self.page.fill("#id_username", email)
+        self.page.fill("#id_login", email)
         self.page.fill("#id_password", password)
         self.page.click("main button[type=submit]")
         self.page.wait_for_load_state()

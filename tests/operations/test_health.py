@@ -10,8 +10,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.db.utils import OperationalError
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from smartwiki import health
+from smartwiki.notify.tasks import deliver_message
 from smartwiki.search.models import Dirty, Target
 from tests.guides import make_guide
 from tests.servers import free_port
@@ -79,6 +81,20 @@ def test_work_that_waits_for_long_is_named(index, settings, kept_connection):
     status, _headers, body = ask("/readyz")
     assert status.startswith("503")
     assert json.loads(body)["queue"] == "late"
+
+
+def test_tasks_that_wait_for_long_are_named_and_planned_ones_are_not(
+    index, settings, kept_connection
+):
+    index()
+    settings.QUEUE_LATE_AFTER = 60
+    now = timezone.now()
+    later = deliver_message.using(run_after=now + timedelta(hours=1)).enqueue(1)
+    DBTaskResult.objects.filter(pk=later.id).update(enqueued_at=now - timedelta(hours=1))
+    assert json.loads(ask("/readyz")[2])["queue"] == "ok"
+    task = deliver_message.enqueue(1)
+    DBTaskResult.objects.filter(pk=task.id).update(enqueued_at=now - timedelta(seconds=61))
+    assert json.loads(ask("/readyz")[2])["queue"] == "late"
 
 
 def test_cache_that_is_away_is_named_without_its_address(index, settings, kept_connection):

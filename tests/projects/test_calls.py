@@ -184,7 +184,7 @@ def test_the_team_reads_exports_and_deletes_answers(client, call):
         "ana@example.org"
         in client.get(address("project_desk:answers", pk, call.pk)).content.decode()
     )
-    exported = client.get(address("project_desk:answers-csv", pk, call.pk)).content.decode()
+    exported = client.post(address("project_desk:answers-csv", pk, call.pk)).content.decode()
     rows = list(csv.DictReader(io.StringIO(exported.removeprefix("\ufeff")), strict=True))
     assert rows[0]["message"] == "'=1+1\nDeux “lignes”, oui"
     assert rows[0]["name"] == "'@Ana"

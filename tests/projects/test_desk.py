@@ -40,7 +40,15 @@ def doors(project) -> list[str]:
     milestone = Milestone.objects.create(project=project, title_fr="Un pas")
     objective = Objective.objects.create(project=project, text_fr="Un but")
     update = make_update(project)
-    names: list[tuple] = [("project",), ("texts",), ("facts",), ("new-update",), ("confirm",)]
+    names: list[tuple] = [
+        ("project",),
+        ("texts",),
+        ("facts",),
+        ("files",),
+        ("describe",),
+        ("new-update",),
+        ("confirm",),
+    ]
     names += [("add", kind) for kind in ("call", "milestone", "objective")]
     for part in (call, milestone, objective, update):
         names += [
@@ -102,7 +110,10 @@ def test_a_part_of_another_project_is_out_of_reach(client, lead, project):
     for name in ("part", "delete"):
         url = address(f"project_desk:{name}", project.pk, "milestone", other.pk)
         assert client.post(url, {"title_fr": "À nous"}).status_code == 404
-    assert client.get(address("project_desk:add", project.pk, "secret")).status_code == 404
+    assert (
+        client.get(address("project_desk:project", project.pk) + "secret/ajouter/").status_code
+        == 404
+    )
 
 
 def texts(client, project, **fields):

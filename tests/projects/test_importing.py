@@ -5,9 +5,10 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from projects.exports import csv_text, record, row, row_names
+from projects.exports import record, row, row_names
 from projects.importing import RefusedError, import_records, read_csv
 from projects.models import Facet, Project
+from smartwiki.spreadsheets import csv_text
 from tests.projects.helpers import make_project
 
 pytestmark = pytest.mark.django_db

@@ -86,8 +86,29 @@ def test_a_wrong_letter_is_put_right(search):
 def test_words_that_no_page_has_together_find_pages_with_some_of_them(search):
     make_guide("Note de frais", slug="x")
     response = search("frais licorne")
-    assert response.context["results"].is_partly
-    assert response.context["results"].total == 1
+    assert response.context["results"].total == 0
+    assert len(response.context["results"].partly) == 1
+
+
+def test_where_few_pages_have_all_words_the_best_with_some_come_below(search):
+    make_guide("Devenir membre", slug="x")
+    make_guide("Qui contacter", text="Les membres que nous serons un jour.", slug="y")
+    results = search("membre serons").context["results"]
+    assert [str(each.title) for each in results.results] == ["Qui contacter"]
+    assert [str(each.title) for each in results.partly] == ["Devenir <mark>membre</mark>"]
+    assert [each.rank for each in results.partly] == [2]
+
+
+def test_a_compound_that_no_page_has_finds_pages_with_a_part(search, client):
+    make_guide("Eine Rechnung stellen", "de", slug="rechnung")
+    search()
+    results = client.get("/de/suche/", {"q": "Rechnungsstellung"}).context["results"]
+    assert len(results.partly) == 1
+
+
+def test_a_long_word_is_put_right_to_what_it_begins_with(search):
+    make_guide("Une facture", slug="x")
+    assert search("facturettement").context["results"].suggestion == "facture"
 
 
 def test_nothing_found_offers_ways_on(search):

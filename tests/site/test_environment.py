@@ -44,6 +44,7 @@ def test_production_environment_passes_the_deployment_checks():
         ("SECURE_HSTS_SECONDS", "-1"),
         ("SECURE_HSTS_SECONDS", "²"),
         ("HTTPS", "2"),
+        ("BACKUP_KEY", "too short"),
         ("EMAIL_URL", "mail.example.org"),
         ("EMAIL_URL", "smtp://"),
         ("EMAIL_URL", "smtp://host:port"),

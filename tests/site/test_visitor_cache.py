@@ -1,5 +1,7 @@
 """Pages kept for visitors are true, and nobody's own page is ever kept."""
 
+from django.test import Client
+
 from smartwiki import visitor_cache
 from smartwiki.models import ContentVersion
 from tests.guides import make_guide, make_user, revise
@@ -12,6 +14,23 @@ def test_second_visitor_costs_one_query(client, db, django_assert_num_queries):
         second = client.get("/fr/guides/factures/")
     assert second.content == first.content
     assert second["ETag"] == first["ETag"]
+
+
+def test_kept_page_has_every_header_of_the_first(client, db):
+    make_guide("Factures")
+    first, second = (client.get("/fr/guides/factures/") for _each in range(2))
+    assert dict(second.items()) == dict(first.items())
+    for name in ("Content-Security-Policy", "X-Frame-Options", "Content-Language"):
+        assert name in second.headers
+
+
+def test_kept_page_is_not_given_to_another_host_or_without_tls(client, db, settings):
+    make_guide("Factures")
+    assert client.get("/fr/guides/factures/", secure=True).status_code == 200
+    strange = client.get("/fr/guides/factures/", secure=True, headers={"Host": "evil.example"})
+    assert strange.status_code == 400
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get("/fr/guides/factures/").status_code == 301
 
 
 def test_page_that_is_the_same_is_not_sent_again(client, db):

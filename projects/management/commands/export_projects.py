@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.exports import csv_text, record, row, row_names
+from projects.exports import record, row, row_names
 from projects.models import Project
+from smartwiki.spreadsheets import csv_text
 
 
 class Command(BaseCommand):

@@ -1,0 +1,15 @@
+"""Who asks: each with its permission, so that no view forgets it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from smartwiki.accounts.models import User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the signed-in person. Raises PermissionDenied for a visitor."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user

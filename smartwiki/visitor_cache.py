@@ -101,7 +101,7 @@ def answers_for_visitors(
         response.is_answer = True  # type: ignore[attr-defined]
         return response
 
-    return for_visitors(wrapped)
+    return for_visitors(cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped))
 
 
 class VisitorCacheMiddleware:

@@ -40,7 +40,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
             (pair.language, pair.query, any_word): frozenset(
                 found(pair.language, pair.query, any_word=any_word)
             )
-            for pair in [*golden, *fresh]
+            for pair in [*golden, *pairs("second"), *fresh]
             for any_word in (False, True)
         }
     first, *others = everything.values()
@@ -48,7 +48,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
         assert {asked for asked in first if first[asked] != other[asked]} == set()
 
 
-@pytest.mark.parametrize("name", ["golden", "fresh"])
+@pytest.mark.parametrize("name", ["golden", "second", "fresh"])
 def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
     listed = pairs(name)
     assert len(set(listed)) == len(listed)
@@ -56,4 +56,4 @@ def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
 
 
 def test_nothing_golden_is_said_to_be_fresh():
-    assert not set(pairs("golden")) & set(pairs("fresh"))
+    assert not {*pairs("golden"), *pairs("second")} & set(pairs("fresh"))

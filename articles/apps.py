@@ -21,12 +21,14 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.files.media import media_targets
         from articles.finding import GuideSource
-        from articles.references import guide_targets
+        from articles.references import guide_targets, revision_targets
         from smartwiki.audit import register_events
+        from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_results("revision", revision_targets)
         register_events(EVENTS)

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from articles.models import Translation
+from articles.models import RevisionInfo, Translation
 from articles.navigation import group_by_guide, link_to
 from smartwiki.markdown import Target
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
+
+
+def revision_targets(numbers: Iterable[int], language: str, person: Person) -> dict[int, Target]:
+    """Return the texts that published revisions belong to, as far as `person` may see them."""
+    revisions = RevisionInfo.objects.filter(
+        pk__in=list(numbers), state=RevisionInfo.State.PUBLISHED
+    ).values_list("pk", "revision__article__translation")
+    of_revision = dict(revisions)
+    listed = Translation.objects.listed_for(person).select_related("guide")
+    texts = listed.in_bulk([pk for pk in of_revision.values() if pk])
+    links = {pk: link_to({text.language: text}, language) for pk, text in texts.items()}
+    return {
+        number: Target(links[pk].url, links[pk].title, links[pk].language)
+        for number, pk in of_revision.items()
+        if pk in links
+    }
 
 
 def guide_targets(numbers: Iterable[int], language: str, person: Person) -> dict[int, Target]:

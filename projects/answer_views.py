@@ -17,7 +17,7 @@ from projects.pages import CallPart, Moved, StatusPage, call_url
 from projects.views import project_for_reader
 from smartwiki.addresses import languages_context
 from smartwiki.languages import language_codes
-from smartwiki.spam import is_within_limit
+from smartwiki.spam import client_address, seconds_to_wait, wait_in_words
 
 ANSWERS_AN_HOUR = 5  # from one address
 
@@ -38,7 +38,10 @@ def call(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return redirect(reverse("projects:thanks", args=[slug, pk]))
         status = _status_of(form)
     context = {"page": page, "call": part, "form": form, **_languages(page, part)}
-    return render(request, "projects/call.html", context, status=status)
+    response = render(request, "projects/call.html", context, status=status)
+    if form.wait:
+        response.headers["Retry-After"] = str(form.wait)
+    return response
 
 
 @require_safe
@@ -65,15 +68,17 @@ def call_for_reader(request: HttpRequest, slug: str, pk: int) -> tuple[StatusPag
 
 
 def _may_answer(request: HttpRequest, form: AnswerForm) -> bool:
-    if is_within_limit(request, "answer", limit=ANSWERS_AN_HOUR, seconds=3600):
+    address = client_address(request)
+    form.wait = seconds_to_wait(address, "answer", limit=ANSWERS_AN_HOUR, seconds=3600)
+    if not form.wait:
         return True
-    form.add_error(None, _("Several answers came from your address. Please try again in an hour."))
-    form.is_limited = True
+    message = _("Several answers came from your address. Please try again in {wait}.")
+    form.add_error(None, message.format(wait=wait_in_words(form.wait)))
     return False
 
 
 def _status_of(form: AnswerForm) -> HTTPStatus:
-    if form.is_limited:
+    if form.wait:
         return HTTPStatus.TOO_MANY_REQUESTS
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.call.is_open() else HTTPStatus.CONFLICT
 

@@ -37,7 +37,7 @@ class AnswerForm(GuardedForm):
     )
 
     def __init__(self, call: Call, person: Person, *args: Any, **kwargs: Any) -> None:
-        self.call, self.person, self.is_limited = call, person, False
+        self.call, self.person, self.wait = call, person, 0
         if person.is_authenticated:
             kwargs.setdefault("initial", {"name": person.name, "email": person.email})
         super().__init__(*args, **kwargs)

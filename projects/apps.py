@@ -7,6 +7,7 @@ EVENTS = {
     "project.part_deleted": _("deleted a part of a project"),
     "answer.deleted": _("deleted an answer to a call"),
     "answers.exported": _("exported the answers to a call"),
+    "comment.moderated": _("moderated a comment"),
 }
 
 
@@ -16,10 +17,17 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects.comments.voices import (
+            AnswerVoices,
+            CommentVoices,
+            milestone_targets,
+            update_targets,
+        )
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
         from projects.references import attachment_targets, project_targets
         from smartwiki.audit import register_events
+        from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.search.documents import register_source
@@ -28,4 +36,8 @@ class ProjectsConfig(AppConfig):
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_voices("comment", CommentVoices())
+        register_voices("answer", AnswerVoices())
+        register_results("update", update_targets)
+        register_results("milestone", milestone_targets)
         register_events(EVENTS)

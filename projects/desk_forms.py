@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Call, Facet, Milestone, Objective, Project, Update
 from projects.texts import BODY_LIMIT, column, without_control, words
+from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import Person
+from smartwiki.heard import Result, VoicesField, name_voices, voices_of
 from smartwiki.languages import language_codes, own_name
 from smartwiki.markdown import render, targets_of, unknown_in
 
@@ -168,8 +170,11 @@ class ProjectFactsForm(forms.ModelForm[Project]):
 
     class Meta:
         model = Project
-        fields = ["launched", "expected_end", "ended", "is_published"]
-        labels = {"is_published": _("Everybody can read this project's page")}
+        fields = ["launched", "expected_end", "ended", "is_published", "takes_comments"]
+        labels = {
+            "is_published": _("Everybody can read this project's page"),
+            "takes_comments": _("Readers may comment on this page"),
+        }
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,9 +223,29 @@ class ProjectFactsForm(forms.ModelForm[Project]):
         return project
 
 
-class UpdateForm(TranslatedForm):
+class HeardForm(TranslatedForm):
+    """A form of what can come of what people said; see `smartwiki.heard`."""
+
+    heard = VoicesField()
+    heard_kind: ClassVar[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            named = voices_of({self.heard_kind: [self.instance.pk]})
+            voices = named.get((self.heard_kind, self.instance.pk), [])
+            self.initial["heard"] = ", ".join(map(str, voices))
+
+    def name_voices(self, by: User) -> None:
+        """Record what the saved form says; raises ValidationError for what is no voice."""
+        result = Result(self.heard_kind, self.instance.pk)
+        name_voices(result, self.cleaned_data["heard"], by)
+
+
+class UpdateForm(HeardForm):
     """An entry of the journal, with a new status where it changes."""
 
+    heard_kind = "update"
     translated = ("title", "body", "reason")
     milestones: forms.ModelMultipleChoiceField[Milestone] = forms.ModelMultipleChoiceField(
         Milestone.objects.none(),
@@ -258,9 +283,10 @@ class UpdateForm(TranslatedForm):
         return cleaned
 
 
-class UpdateTextsForm(TranslatedForm):
+class UpdateTextsForm(HeardForm):
     """A published entry: its words can be put right or translated, what it changed stays."""
 
+    heard_kind = "update"
     translated = ("title", "body", "reason")
 
     class Meta:
@@ -291,7 +317,8 @@ class ObjectiveForm(TranslatedForm):
         return cleaned
 
 
-class MilestoneForm(TranslatedForm):
+class MilestoneForm(HeardForm):
+    heard_kind = "milestone"
     translated = ("title",)
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects import publishing
 from projects.desk_forms import (
     PART_FORMS,
+    HeardForm,
     ProjectFactsForm,
     ProjectTextsForm,
     TranslatedForm,
@@ -98,13 +100,26 @@ def new_update(request: HttpRequest, pk: int) -> HttpResponse:
     form = UpdateForm(request.user, request.POST or None, instance=update)
     preview = None
     if request.method == "POST" and form.is_valid():
-        if "preview" not in request.POST:
-            publishing.publish_update(update, form.cleaned_data.get("milestones", ()))
+        if "preview" in request.POST:
+            preview = _preview(request, project, update)
+        elif _publish(request, form, update):
             messages.success(request, _("The update is published."))
             return redirect("project_desk:project", project.pk)
-        preview = _preview(request, project, update)
     context = {"preview": preview, "can_preview": True}
     return _form_page(request, form, project, _("New update"), **context)
+
+
+def _publish(request: HttpRequest, form: UpdateForm, update: Update) -> bool:
+    """Publish an update and tell those from whose words it comes; all or nothing."""
+    try:
+        with transaction.atomic():
+            publishing.publish_update(update, form.cleaned_data.get("milestones", ()))
+            form.name_voices(person(request))
+    except ValidationError as error:
+        update.pk = None
+        form.add_error("heard", error)
+        return False
+    return True
 
 
 def _preview(request: HttpRequest, project: Project, update: Update) -> UpdatePart:
@@ -140,7 +155,10 @@ def part(request: HttpRequest, pk: int, kind: str, part_pk: int | None = None) -
     )
     form = PART_FORMS[kind](request.user, request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
-        return _saved(request, form, project)
+        try:
+            return _saved(request, form, project)
+        except ValidationError as error:  # a comment that is not there
+            form.add_error("heard", error)
     title = {
         "objective": _("Objective"),
         "milestone": _("Milestone"),
@@ -225,7 +243,10 @@ def call_for_team(request: HttpRequest, pk: int, call_pk: int) -> Call:
 
 
 def _saved(request: HttpRequest, form: Any, project: Project) -> HttpResponse:
-    publishing.save_form(form, project, person(request))
+    with transaction.atomic():
+        publishing.save_form(form, project, person(request))
+        if isinstance(form, HeardForm):
+            form.name_voices(person(request))
     messages.success(request, _("Saved."))
     return redirect("project_desk:project", project.pk)
 

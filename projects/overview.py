@@ -21,6 +21,7 @@ from projects.references import project_url
 from projects.texts import Prose, Words, prose, words
 from projects.timeline import Timeline, timeline
 from projects.times import next_change, next_midnight
+from smartwiki.heard import voices_heard
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
@@ -82,7 +83,7 @@ class Card:
 
 
 class Overview:
-    """All that the overview shows to one reader, in at most six queries.
+    """All that the overview shows to one reader, in at most seven queries.
 
     `query`: the filters as the address has them; unknown names and values filter nothing.
     """
@@ -113,6 +114,11 @@ class Overview:
     def strategy_text(self) -> Prose:
         shown, html = self.strategy.html_for("body", self.language) if self.strategy else ("", "")
         return prose(html, shown, self.language, {})
+
+    @cached_property
+    def heard(self) -> int:
+        """Of how many comments and answers something came."""
+        return voices_heard()
 
     @property
     def until(self) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from projects.comments.conversation import Latest, latest
 from projects.dates import in_words, last_day
 from projects.models import Call, Milestone, Objective, Project, Status, Update
 from projects.references import project_url
 from projects.texts import Prose, WithBody, Words, by_language, prose, references_of, words
 from projects.times import next_change, next_midnight
 from smartwiki.addresses import full_url, languages_context
+from smartwiki.heard import Voice, voices_of
 from smartwiki.languages import language_codes, own_name
 from smartwiki.markdown import Target, targets_of
 
@@ -48,6 +50,11 @@ class CallPart:
     body: Prose
     results: Prose
     is_open: bool
+    comments: int = 0
+
+    @property
+    def id(self) -> str:
+        return f"call-{self.call.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class UpdatePart:
     title: Words
     body: Prose
     reason: Words
+    comments: int = 0
+    heard: list[Voice] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -145,7 +154,7 @@ class Reading:
 
 @dataclass
 class StatusPage(Reading):
-    """Everything that a project's page shows (eight queries at most with the visitor's)."""
+    """Everything that a project's page shows (fourteen queries at most with the visitor's)."""
 
     leads: list[str]
     now: datetime
@@ -214,10 +223,20 @@ class StatusPage(Reading):
     def journal(self) -> list[UpdatePart]:
         return [
             UpdatePart(
-                each, self.words(each, "title"), self.prose(each), self.words(each, "reason")
+                each,
+                self.words(each, "title"),
+                self.prose(each),
+                self.words(each, "reason"),
+                self.conversation.by_subject.get(f"update-{each.pk}", 0),
+                self.heard.get(("update", each.pk), []),
             )
             for each in self.updates
         ]
+
+    @cached_property
+    def heard(self) -> dict[tuple[str, int], list[Voice]]:
+        """From what people said the updates come."""
+        return voices_of({"update": [each.pk for each in self.updates]}) if self.updates else {}
 
     @property
     def status_change(self) -> UpdatePart | None:
@@ -246,6 +265,11 @@ class StatusPage(Reading):
         """The guides that the lead named as related, those that the reader may see."""
         known = self.targets.get("guide", {})
         return [known[pk] for pk in self.project.related_guides if pk in known]
+
+    @cached_property
+    def conversation(self) -> Latest:
+        """What readers say of the project."""
+        return latest(self.project, self.language, self.person)
 
     @property
     def launched(self) -> str:
@@ -284,6 +308,7 @@ class StatusPage(Reading):
             self.prose(call),
             self.prose(call, "results"),
             call.is_open(self.now),
+            self.conversation.by_subject.get(f"call-{call.pk}", 0),
         )
 
     def languages_context(self) -> dict[str, Any]:

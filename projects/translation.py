@@ -9,6 +9,7 @@ from projects.models import (
     Milestone,
     Objective,
     Project,
+    ReadyReason,
     Strategy,
     Update,
 )
@@ -48,6 +49,11 @@ class UpdateTranslation(TranslationOptions):
 @register(Call)
 class CallTranslation(TranslationOptions):
     fields = ("title", "body", "results")
+
+
+@register(ReadyReason)
+class ReadyReasonTranslation(TranslationOptions):
+    fields = ("name", "text")
 
 
 @register(Attachment)

@@ -105,6 +105,7 @@ def cache(name: str) -> dict[str, Any]:
         return {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "shared_cache",
+            "TIMEOUT": 24 * 3600,  # seconds; counting up sets it anew
         }
     if url.startswith(("redis://", "rediss://", "unix://")):
         patience = {"socket_timeout": 1}  # seconds

@@ -1,9 +1,14 @@
 """The language of a page is in its address; a choice made in the menu is remembered."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.translation import get_language_from_path
+
+from smartwiki.hardening import add_headers, refusal
 
 REMEMBER = "remember"
 
@@ -31,3 +36,17 @@ class LanguageMiddleware(LocaleMiddleware):
             secure=settings.LANGUAGE_COOKIE_SECURE,
         )
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuse what is too large or comes too often, in the language that is known by now."""
+        return refusal(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Add the headers that no other middleware knows."""
+        answer = super().process_response(request, response)
+        add_headers(answer)
+        return answer

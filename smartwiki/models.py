@@ -1,5 +1,6 @@
 """What every part of the site shares in the database."""
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +40,29 @@ class ContentVersion(models.Model):
     def bump(cls) -> None:
         """Tell every process that what readers can see has changed."""
         cls.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+class Outcome(models.Model):
+    """Something came of what somebody said: both by kind and number, see `smartwiki.heard`."""
+
+    voice_kind = models.CharField(max_length=20)
+    voice = models.PositiveBigIntegerField()
+    result_kind = models.CharField(max_length=20)
+    result = models.PositiveBigIntegerField()
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    named_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["voice_kind", "voice", "result_kind", "result"], name="outcome_once"
+            )
+        ]
+        indexes = [models.Index(fields=["result_kind", "result"])]
+
+    def __str__(self) -> str:
+        return f"{self.voice_kind}:{self.voice} → {self.result_kind}:{self.result}"

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
-from smartwiki import env
+from smartwiki import env, hardening
 from smartwiki.languages import LanguageSetup
 
 django_stubs_ext.monkeypatch()  # lets annotations name what generic classes hold
@@ -175,10 +175,12 @@ AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the dat
 # Projects
 
 PROJECT_CONFIRM_AFTER = env.number("PROJECT_CONFIRM_AFTER", 8, minimum=1)  # weeks
+COMMENTS_TRUSTED_AFTER = env.number("COMMENTS_TRUSTED_AFTER", 0)  # approved ones; 0: never
 
 # Files
 
 MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see smartwiki.files
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -192,6 +194,7 @@ STORAGES = {
     },
 }
 
+WHITENOISE_ADD_HEADERS_FUNCTION = hardening.add_headers_to_file
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
 
 # Browsers: only what comes from this site, and never inside another page
@@ -210,7 +213,11 @@ TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)  # that add to X-Forw
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "smartwiki.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{urlsplit(SITE_URL).hostname}")
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+if HTTPS:  # names that browsers take from this host alone, and over TLS alone
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 365 * 24 * 3600 if HTTPS else 0)

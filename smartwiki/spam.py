@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 MINIMUM_SECONDS = 3  # nobody reads and fills in a form faster
@@ -84,18 +86,37 @@ def address_from(environ: Mapping[str, Any]) -> str:
 
 
 def is_within_limit(request: HttpRequest, what: str, *, limit: int, seconds: int) -> bool:
-    """Count an attempt from this address, and say whether it is one of the first `limit`.
+    """Count an attempt from this address, and say whether it is one of the first `limit`."""
+    return seconds_to_wait(client_address(request), what, limit=limit, seconds=seconds) == 0
+
+
+def seconds_to_wait(who: str, what: str, *, limit: int, seconds: int) -> int:
+    """Count an attempt of `who`; return 0 for the first `limit`, then how many seconds to wait.
 
     The count is kept for `seconds` after the first attempt, in the cache that all processes share;
-    of the address only a keyed hash is kept.
+    of `who` (a network address, an account, an e-mail address) only a keyed hash is kept.
     """
-    address = client_address(request)
-    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{address}".encode()).hexdigest()[:32]
-    key = f"attempts:{what}:{digest}"
-    if cache.add(key, 1, seconds):
-        return True
+    now = time.time()
+    key = f"attempts:{what}:{keyed_hash(who)}"
+    end = int(cache.get_or_set(f"{key}:until", int(now) + seconds, seconds) or 0)
+    left = max(1, math.ceil(end - now))
+    count = f"{key}:{end}"
+    cache.add(count, 0, left)
     try:
-        return cache.incr(key) <= limit
+        attempts = cache.incr(count)
     except ValueError:  # it ended just now
-        cache.set(key, 1, seconds)
-        return True
+        return 0
+    return 0 if attempts <= limit else left
+
+
+def keyed_hash(text: str) -> str:
+    """Return what stands for an address where attempts are told apart; nobody reads it back."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{text}".encode()).hexdigest()[:32]
+
+
+def wait_in_words(seconds: int) -> str:
+    """Say how long to wait, in the reader's language."""
+    if seconds < 90:
+        return ngettext("{number} second", "{number} seconds", seconds).format(number=seconds)
+    minutes = math.ceil(seconds / 60)
+    return ngettext("{number} minute", "{number} minutes", minutes).format(number=minutes)

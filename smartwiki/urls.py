@@ -21,6 +21,7 @@ SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 urlpatterns = [
     path("", views.choose_language, name="choose-language"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path(
         "sitemap.xml",
         sitemaps.index,
@@ -41,7 +42,9 @@ urlpatterns = [
         path(pgettext_lazy("address", "suggest/"), include(articles.urls.suggestions)),
         path(pgettext_lazy("address", "feedback/"), include(articles.urls.voice)),
         path(pgettext_lazy("address", "search/"), include("smartwiki.search.urls")),
+        path(pgettext_lazy("address", "projects/"), include("projects.comments.urls")),
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
+        path(pgettext_lazy("address", "moderation/"), include("projects.comments.desk_urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
         path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),

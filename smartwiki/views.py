@@ -1,13 +1,18 @@
 """Pages that belong to no app: the way in, errors, and what robots ask for."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from smartwiki.addresses import address_in, error_context, full_url
+from smartwiki.languages import language_codes
+from smartwiki.spam import wait_in_words
 
 
 @require_safe
@@ -22,6 +27,20 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {full_url('/sitemap.xml')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Tell who finds a weakness whom to write to (RFC 9116)."""
+    expires = timezone.now() + timedelta(days=180)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%d}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(language_codes())}",
+        f"Canonical: {full_url(request.path)}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -45,12 +64,26 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _forbidden(request)
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Ask somebody who tried too often to wait; django-allauth finds this by its name in urls."""
-    return render(request, "429.html", error_context(), status=429)
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Refuse what was sent, unread."""
+    return render(request, "413.html", error_context(), status=413)
+
+
+def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
+    """Ask somebody who tried too often to wait (seconds), and give back what they wrote.
+
+    django-allauth finds this by its name in urls; its limits of attempts end after five minutes.
+    """
+    context = {"wait": wait_in_words(wait), "kept_text": _text_of(request), **error_context()}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _text_of(request: HttpRequest) -> str:
+    return request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
 
 
 def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
-    text = request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
-    context = {"kept_text": text, **more, **error_context()}
+    context = {"kept_text": _text_of(request), **more, **error_context()}
     return render(request, "403.html", context, status=403)

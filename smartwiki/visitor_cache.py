@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec, cast
 
+import brotli
 from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -17,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from smartwiki.member_cache import answer_member, is_for_any_member
 from smartwiki.models import ContentVersion
 
 P = ParamSpec("P")
@@ -26,6 +29,12 @@ LONGEST_QUESTION = 500  # characters of a query string; the answer to a longer o
 
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {  # the shortest first
+    "br": partial(brotli.compress, quality=5),
+    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+}
+TEXTS = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 
 Key = tuple[str | None, str, str]  # http or https, the path, and the query string
 
@@ -38,9 +47,29 @@ class _Page:
     until: datetime | None
     content: bytes
     headers: dict[str, str]
+    compressed: dict[str, bytes] = field(default_factory=dict)
 
     def is_true(self, version: int) -> bool:
         return self.version == version and (self.until is None or timezone.now() < self.until)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Answer as short as the browser understands, or that nothing has changed."""
+        response = HttpResponse(self.content, headers=self.headers)
+        encoding = _encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding and self.headers["Content-Type"].startswith(TEXTS):
+            if encoding not in self.compressed:  # once; nothing secret is in it that length tells
+                self.compressed[encoding] = COMPRESS[encoding](self.content)
+            response.content = self.compressed[encoding]
+            response.headers["Content-Encoding"] = encoding
+            response.headers["Content-Length"] = str(len(response.content))
+        etag = self.headers["ETag"]
+        return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
+
+
+def _encoding_for(accepted: str) -> str:
+    """Return the shortest encoding that `Accept-Encoding` names without a wish; none is fine."""
+    named = {each.strip() for each in accepted.split(",")}
+    return next((encoding for encoding in COMPRESS if encoding in named), "")
 
 
 _pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
@@ -66,14 +95,15 @@ def for_visitors(
     """Let a view's pages be kept for visitors until `ContentVersion` changes (see `true_until`).
 
     A kept page is the same for every visitor, so it may hold no CSRF token. Browsers and proxies
-    must ask each time (`no-cache`) and get a 304 while the page is the same; what a signed-in
-    person sees is private and never kept here.
+    must ask each time (`no-cache`) and get a 304 while the page is the same. What a signed-in
+    person sees is private; what all members without a role see alike is kept apart, without
+    anything of anybody (see `smartwiki.member_cache`).
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not _is_for_anybody(request):
-            response = view(request, *args, **kwargs)
+            response = _answer_person(request, partial(view, request, *args, **kwargs))
             patch_cache_control(response, private=True, no_cache=True)
             patch_vary_headers(response, ["Cookie"])
             return response
@@ -82,7 +112,7 @@ def for_visitors(
         patch_vary_headers(response, ["Cookie"])
         if response.status_code != 200:
             return response
-        response.headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:24]}"'
+        response.headers["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:24]}"'
         response.headers["Cache-Control"] = "no-cache"
         response.made_under = version  # type: ignore[attr-defined]
         return response
@@ -121,18 +151,35 @@ class VisitorCacheMiddleware:
         page = (_answers if question else _pages).get(key)
         if page and page.is_true(ContentVersion.current()):
             request.get_host()  # refuses a name that is not this site's
-            response = HttpResponse(page.content, headers=page.headers)
-        else:
-            response = self.get_response(request)
-            version = getattr(response, "made_under", None)
-            if version is None or response.cookies:
-                return response
-            if not question:
-                _keep(_pages, key, response, version)
-            elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
-                _keep(_answers, key, response, version)
-        etag = response.headers["ETag"]
-        return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
+            return page.answer(request)
+        response = self.get_response(request)
+        page = _page_of(response)
+        if page is None:
+            return response
+        if not question:
+            _keep(_pages, key, page)
+        elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
+            _keep(_answers, key, page)
+        return page.answer(request)
+
+
+def _keep(pages: LRUCache[Key, _Page], key: Key, page: _Page) -> None:
+    with _lock:
+        pages[key] = page
+
+
+def _page_of(response: HttpResponse) -> _Page | None:
+    version = getattr(response, "made_under", None)
+    if version is None or response.cookies:
+        return None
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return _Page(version, _until(response), response.content, dict(response.items()))
+
+
+def _answer_person(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    if is_for_any_member(request):
+        return answer_member(request, make, _until)
+    return make()
 
 
 def _is_for_anybody(request: HttpRequest) -> bool:
@@ -140,9 +187,3 @@ def _is_for_anybody(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and (
         "HTTP_COOKIE" not in request.META or PERSONAL_COOKIES.isdisjoint(request.COOKIES)
     )
-
-
-def _keep(pages: LRUCache[Key, _Page], key: Key, response: HttpResponse, version: int) -> None:
-    page = _Page(version, _until(response), response.content, dict(response.items()))
-    with _lock:
-        pages[key] = page

@@ -15,7 +15,7 @@ from articles.navigation import guide_url
 from articles.reading.feedback import FeedbackForm
 from articles.reading.readings import count_reading, is_plausible
 from smartwiki.same_site import from_this_site
-from smartwiki.spam import client_address, is_within_limit
+from smartwiki.spam import client_address, seconds_to_wait, wait_in_words
 from smartwiki.visitor_cache import for_visitors
 
 ANSWERS_AN_HOUR = 20  # from one address; an office may share one
@@ -32,9 +32,13 @@ def give_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     form = FeedbackForm(request.POST, translation=translation)
     if not form.is_valid():
         return _form(request, translation, form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not is_within_limit(request, "feedback", limit=ANSWERS_AN_HOUR, seconds=3600):
-        form.add_error(None, _("That were many answers in a short time. Please try again later."))
-        return _form(request, translation, form, HTTPStatus.TOO_MANY_REQUESTS)
+    address = client_address(request)
+    if wait := seconds_to_wait(address, "feedback", limit=ANSWERS_AN_HOUR, seconds=3600):
+        message = _("That were many answers in a short time. Please try again in {wait}.")
+        form.add_error(None, message.format(wait=wait_in_words(wait)))
+        response = _form(request, translation, form, HTTPStatus.TOO_MANY_REQUESTS)
+        response.headers["Retry-After"] = str(wait)
+        return response
     if not form.is_robots:
         form.save()
     return redirect("voice:thanks", pk)

@@ -25,6 +25,7 @@ from articles.writing.editor_script import script_context
 from articles.writing.forms import NewGuideForm, TextForm
 from articles.writing.previews import preview
 from smartwiki.accounts.models import User
+from smartwiki.heard import Result, name_voices
 from smartwiki.languages import own_name
 
 PREVIEW, PUBLISH, SUBMIT = "preview", "publish", "submit"  # the form's buttons, named "do"
@@ -109,6 +110,9 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
                 show=show,
                 slug=form.new_slug(),
             )
+            if show:
+                result = Result("revision", saved.info.pk)
+                name_voices(result, form.cleaned_data["heard"], person)
             finish(person, translation)
     except publishing.ConflictError as conflict:
         return conflict_page(request, translation, form, conflict)

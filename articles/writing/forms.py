@@ -13,6 +13,7 @@ from articles.models import Audience, Draft, Guide, RevisionInfo, Translation, v
 from articles.navigation import indented_titles
 from articles.slugs import slug_from
 from smartwiki.accounts.models import User
+from smartwiki.heard import VoicesField
 from smartwiki.languages import language_choices
 
 MAX_TEXT = 200_000  # characters: forty times a long guide, and still shown within a second
@@ -75,6 +76,7 @@ class TextForm(forms.Form):
         initial="minor",
         widget=forms.RadioSelect,
     )
+    heard = VoicesField()
     base = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, translation: Translation | None = None, **kwargs: Any) -> None:

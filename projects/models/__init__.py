@@ -1,5 +1,6 @@
 """The cooperative's transformation projects and what is said of them."""
 
+from projects.comments.models import Comment, ReadyReason, Report, Rules, Transition
 from projects.models.calls import Call, CallResponse
 from projects.models.facets import Axis, Category, Facet, Office, Strategy, Team
 from projects.models.files import Attachment
@@ -13,13 +14,18 @@ __all__ = [
     "Call",
     "CallResponse",
     "Category",
+    "Comment",
     "Facet",
     "Milestone",
     "Objective",
     "Office",
     "Project",
+    "ReadyReason",
+    "Report",
+    "Rules",
     "Status",
     "Strategy",
     "Team",
+    "Transition",
     "Update",
 ]

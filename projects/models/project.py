@@ -94,6 +94,7 @@ class Project(WithBody):
     confirmed_on = models.DateField(_("status last confirmed on"), null=True, blank=True)
     related_guides = models.JSONField(default=list, blank=True, editable=False)
     is_published = models.BooleanField(_("published"), default=False)
+    takes_comments = models.BooleanField(_("takes comments"), default=True)
     news_at = models.DateTimeField(null=True, editable=False)
     key = models.CharField(
         _("key"),

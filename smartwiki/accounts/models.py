@@ -113,6 +113,11 @@ class User(AbstractUser):
         return self.has_role(Grant.Role.EDITOR)
 
     @property
+    def is_moderator(self) -> bool:
+        """Whether the person decides which comments are published."""
+        return self.has_role(Grant.Role.MODERATOR)
+
+    @property
     def is_project_lead(self) -> bool:
         """Whether the person has a desk for projects; which ones is said by the projects."""
         return self.has_role(Grant.Role.PROJECT_LEAD)

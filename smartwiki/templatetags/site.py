@@ -6,7 +6,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext
 
+from smartwiki.personal import personal
+
 register = template.Library()
+register.simple_tag(personal, takes_context=True)
 
 # Django's catalogues begin every language name with a capital, as in a list;
 # inside a sentence these languages write it small ("en français").

@@ -115,7 +115,7 @@ def test_too_many_attempts_have_to_wait_whoever_it_is(client):
 def test_too_many_requests_from_one_address_are_refused_in_words(client):
     answers = [sign_in(client, f"nobody{n}@example.org", "wrong") for n in range(31)]
     assert answers[-1].status_code == 429
-    assert "quelques minutes" in answers[-1].content.decode()
+    assert "dans 5 minutes" in answers[-1].content.decode()
 
 
 def test_limits_count_the_address_that_our_proxy_saw(client, settings):

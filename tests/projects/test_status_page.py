@@ -77,7 +77,7 @@ def test_all_that_is_known_is_shown(client):
 @pytest.mark.parametrize("updates", [1, 40])
 def test_the_queries_do_not_grow_with_the_updates(client, django_assert_max_num_queries, updates):
     project = full_project(updates)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert "Nouvelle 0" in text(client, project)
 
 

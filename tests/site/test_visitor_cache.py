@@ -1,10 +1,15 @@
 """Pages kept for visitors are true, and nobody's own page is ever kept."""
 
+import gzip
+
+import brotli
+import pytest
 from django.test import Client
 
 from smartwiki import visitor_cache
 from smartwiki.models import ContentVersion
 from tests.guides import make_guide, make_user, revise
+from tests.projects.helpers import make_project, page_of
 
 
 def test_second_visitor_costs_one_query(client, db, django_assert_num_queries):
@@ -22,6 +27,32 @@ def test_kept_page_has_every_header_of_the_first(client, db):
     assert dict(second.items()) == dict(first.items())
     for name in ("Content-Security-Policy", "X-Frame-Options", "Content-Language"):
         assert name in second.headers
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "unpack"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip, deflate", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+        ("br;q=0", None, bytes),
+    ],
+)
+def test_pages_come_as_short_as_the_browser_understands(client, db, accepted, encoding, unpack):
+    make_guide("Factures", text="Long. " * 500)
+    for _made_then_kept in range(2):
+        response = client.get("/fr/guides/factures/", headers={"Accept-Encoding": accepted})
+        assert response.headers.get("Content-Encoding") == encoding
+        assert int(response.headers["Content-Length"]) == len(response.content)
+        assert "Accept-Encoding" in response.headers["Vary"]
+        assert "Long. Long." in unpack(response.content).decode()
+
+
+def test_pictures_are_not_compressed_again(client, db):
+    url = page_of(make_project(), name="picture")
+    response = client.get(url, headers={"Accept-Encoding": "br"})
+    assert response.headers["Content-Type"] == "image/png"
+    assert "Content-Encoding" not in response.headers
 
 
 def test_kept_page_is_not_given_to_another_host_or_without_tls(client, db, settings):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from projects import demo
+from projects.comments import demo as comments
 
 
 class Command(BaseCommand):
@@ -20,7 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, showcase: bool, number: int, **options: Any) -> None:
         new = demo.load_demo(settings.BASE_DIR / "demo" / "projects")
+        comments.load_demo(settings.BASE_DIR / "demo" / "comments")
         if showcase:
             demo.load_showcase(number)
+            comments.load_showcase()
         if options["verbosity"]:
             self.stdout.write(f"New projects: {new}.")

@@ -1,0 +1,103 @@
+"""What commenters are told, each in their own language; sent once the transaction has succeeded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+
+from projects.comments.addresses import (
+    comment_url,
+    confirm_url,
+    own_url,
+    own_url_for_member,
+)
+from projects.comments.models import Comment, Transition
+from projects.models.project import Project
+from projects.texts import words
+from smartwiki.notify import Recipient, queue
+
+QUOTED = 300  # characters of a comment, so that its author knows which one it is
+
+
+def ask_to_confirm(comment: Comment) -> None:
+    """Send a visitor the link that proves the address."""
+    more = {"confirm_url": confirm_url(comment)}
+    _tell(comment, "comment_confirm", f"comment-confirm:{comment.pk}", **more)
+
+
+def tell_approved(comment: Comment) -> None:
+    _tell(comment, "comment_approved", f"comment-approved:{comment.pk}")
+
+
+def tell_rejected(comment: Comment, step: Transition) -> None:
+    key = f"comment-rejected:{comment.pk}:{step.version}"
+    _tell(comment, "comment_rejected", key, reason=step.reason)
+
+
+def tell_answered(answer: Comment) -> None:
+    """Tell who began the conversation, and who is answered in it, but nobody of their own words."""
+    asked = {each.pk: each for each in (answer.thread, answer.answers_to) if each}
+    for comment in asked.values():
+        if comment.is_shown and not _same_author(comment, answer):
+            kind = "comment_answered_officially" if answer.is_official else "comment_answered"
+            more = {
+                "answer": quote(answer.body),
+                "answer_name": answer.shown_name,
+                "answer_language": answer.language,
+                "answer_url": comment_url(answer, language_of(comment)),
+            }
+            _tell(comment, kind, f"comment-answered:{comment.pk}:{answer.pk}", **more)
+
+
+def tell_outcome(comment: Comment, key: str, title: str, url: str) -> None:
+    """Tell an author what became of their comment; title and url are in their language."""
+    _tell(comment, "comment_outcome", key, outcome_title=title, outcome_url=url)
+
+
+def recipient_of(comment: Comment) -> Recipient | None:
+    """Return where an author is written to; nobody once their traces are erased."""
+    if comment.author:
+        return Recipient.of(comment.author)
+    if comment.email:
+        return Recipient(comment.email, comment.language, comment.name)
+    return None
+
+
+def language_of(comment: Comment) -> str:
+    """Return the language in which an author is written to."""
+    return comment.author.language if comment.author else comment.language
+
+
+def project_title(project: Project, language: str) -> str:
+    return words(project, "title", language, project.source_language).text
+
+
+def quote(text: str) -> str:
+    """Return the beginning of a text, as a mail cites it."""
+    text = " ".join(text.split())
+    return text if len(text) <= QUOTED else text[: QUOTED - 1].rstrip() + "…"
+
+
+def _same_author(one: Comment, other: Comment) -> bool:
+    if one.author_id or other.author_id:
+        return one.author_id == other.author_id
+    return one.email == other.email
+
+
+def _tell(comment: Comment, kind: str, key: str, **more: Any) -> None:
+    recipient = recipient_of(comment)
+    if recipient is None:
+        return
+    language = language_of(comment)
+    with translation.override(language):
+        own = own_url_for_member(comment) if comment.author else own_url(comment)
+    context = {
+        "project": project_title(comment.project, language),
+        "quote": quote(comment.body),
+        "quote_language": comment.language,
+        "comment_url": comment_url(comment, language),
+        "own_url": own,
+        **more,
+    }
+    queue(recipient, kind, context, key)

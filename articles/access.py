@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from articles import permissions
 from articles.models import Guide, RevisionInfo, Translation
 from smartwiki.accounts.models import User
+from smartwiki.accounts.policy import can
 from smartwiki.languages import language_codes
 
 
@@ -17,7 +17,7 @@ def guide_for_writer(request: HttpRequest, pk: int) -> Guide:
     guide = get_object_or_404(
         Guide.objects.readable_by(request.user).select_related("parent", "topic"), pk=pk
     )
-    if not permissions.can_propose(request.user, guide):
+    if not can(request.user, "guide.propose", guide):
         raise PermissionDenied
     return guide
 
@@ -25,7 +25,7 @@ def guide_for_writer(request: HttpRequest, pk: int) -> Guide:
 def guide_for_manager(request: HttpRequest, pk: int) -> Guide:
     """Return a guide that the person may move, delete and restore."""
     guide = guide_for_writer(request, pk)
-    if not permissions.can_manage(request.user, guide):
+    if not can(request.user, "guide.manage", guide):
         raise PermissionDenied
     return guide
 
@@ -43,7 +43,7 @@ def translation_for_writer(request: HttpRequest, pk: int, language: str) -> Tran
 def translation_for_publisher(request: HttpRequest, pk: int, language: str) -> Translation:
     """Return a guide's text that the person may publish."""
     translation = translation_for_writer(request, pk, language)
-    if not permissions.can_write(request.user, translation.guide, language):
+    if not can(request.user, "guide.publish", (translation.guide, language)):
         raise PermissionDenied
     return translation
 
@@ -58,7 +58,7 @@ def translation_for_answerer(request: HttpRequest, pk: int, language: str) -> Tr
     """Return a published text that the person may sign off: its editors and its owner may."""
     texts = Translation.objects.listed_for(request.user).select_related("guide")
     translation = get_object_or_404(texts, guide=pk, language=known_language(language))
-    if not permissions.can_answer_for(request.user, translation.guide, language):
+    if not can(request.user, "guide.answer_for", (translation.guide, language)):
         raise PermissionDenied
     return translation
 
@@ -99,7 +99,7 @@ def named_text(request: HttpRequest) -> tuple[Guide | None, str]:
     if number:
         known = number.isascii() and number.isdigit() and len(number) < 10
         return guide_for_writer(request, int(number) if known else 0), language
-    if not permissions.sees_drafts(request.user):
+    if not can(request.user, "guide.desk"):
         raise PermissionDenied
     return None, language
 
@@ -113,7 +113,7 @@ def writer(request: HttpRequest) -> User:
 
 def editor(request: HttpRequest) -> User:
     """Return the signed-in editor, of any language. Raises PermissionDenied for others."""
-    if not permissions.sees_drafts(request.user):
+    if not can(request.user, "guide.desk"):
         raise PermissionDenied
     return writer(request)
 

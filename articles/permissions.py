@@ -12,8 +12,8 @@ from smartwiki.languages import language_codes
 if TYPE_CHECKING:
     from wiki.models import Article
 
-    from articles.models import Guide
-    from smartwiki.accounts.policy import Person
+    from articles.models import Guide, Translation
+    from smartwiki.accounts.policy import Person, Rule
 
 EDITOR = "editor"
 
@@ -69,21 +69,55 @@ def can_manage(person: Person, guide: Guide) -> bool:
     return can_write(person, guide, guide.source_language)
 
 
-def can_read_article(article: Article, person: Person) -> bool:
-    """django-wiki's question: may `person` read this article?"""
+def can_read(person: Person, translation: Translation) -> bool:
+    """Say whether `person` may read this text."""
     from articles.models import Translation
 
-    return Translation.objects.filter(article=article).readable_by(person).exists()
+    return Translation.objects.filter(pk=translation.pk).readable_by(person).exists()
+
+
+def can_suggest(person: Person, translation: Translation) -> bool:
+    """Say whether `person` may propose a change of this text: of what they read as a member."""
+    from articles.models import Translation
+
+    listed = Translation.objects.listed_for(person).filter(pk=translation.pk)
+    return person.is_authenticated and listed.exists()
+
+
+RULES: dict[str, Rule] = {
+    "guide.read": can_read,  # a Translation
+    "guide.suggest": can_suggest,  # a Translation
+    "guide.propose": can_propose,  # a Guide
+    "guide.publish": lambda person, text: can_write(person, *text),  # (Guide, language)
+    "guide.answer_for": lambda person, text: can_answer_for(person, *text),  # (Guide, language)
+    "guide.manage": can_manage,  # a Guide
+    "guide.desk": lambda person, thing: sees_drafts(person),
+}
+
+
+def can_read_article(article: Article, person: Person) -> bool:
+    """django-wiki's question: may `person` read this article?"""
+    return _may(person, "guide.read", _text_of(article))
 
 
 def can_write_article(article: Article, person: Person) -> bool:
     """django-wiki's question: may `person` change this article?"""
-    from articles.models import Translation
-
-    translation = Translation.objects.select_related("guide").filter(article=article).first()
-    return translation is not None and can_write(person, translation.guide, translation.language)
+    text = _text_of(article)
+    return text is not None and _may(person, "guide.publish", (text.guide, text.language))
 
 
 def can_administer_article(article: Article, person: Person) -> bool:
     """django-wiki's question: may `person` do what only administrators do?"""
-    return not person.is_anonymous and person.is_active and person.is_superuser
+    return _may(person, "site.administer", article)
+
+
+def _may(person: Person, action: str, thing: object) -> bool:
+    from smartwiki.accounts.policy import can
+
+    return thing is not None and can(person, action, thing)
+
+
+def _text_of(article: Article) -> Translation | None:
+    from articles.models import Translation
+
+    return Translation.objects.select_related("guide").filter(article=article).first()

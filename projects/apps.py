@@ -17,6 +17,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
+        from projects import permissions
+        from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
             CommentVoices,
@@ -25,17 +27,24 @@ class ProjectsConfig(AppConfig):
         )
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
-        from projects.references import attachment_targets, project_targets
+        from projects.references import attachment_targets, led_by, project_targets
+        from smartwiki.accounts.people import register_facts
+        from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.personal import register_personal
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_personal("own-comments", own_comments)
+        register_personal("own-comment", own_comment)
+        register_rules(permissions.RULES)
+        register_facts(led_by)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)

@@ -29,8 +29,8 @@ from projects.desk_forms import (
 )
 from projects.models import Call, CallResponse, Milestone, Project, Update
 from projects.pages import Reading, StatusPage, UpdatePart
-from projects.querysets import PROJECT_LEAD
 from smartwiki.accounts.models import User
+from smartwiki.accounts.policy import can
 from smartwiki.audit import record
 from smartwiki.spreadsheets import csv_response
 
@@ -40,7 +40,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def project_for_lead(request: HttpRequest, pk: int) -> Project:
     """Return a project that the person may change; raises Http404 and PermissionDenied."""
     project = get_object_or_404(Project, pk=pk)
-    if not project.may_be_edited_by(request.user):
+    if not can(request.user, "project.edit", project):
         raise PermissionDenied
     return project
 
@@ -53,7 +53,7 @@ def person(request: HttpRequest) -> User:
 @require_safe
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
-    if request.user.is_anonymous or not request.user.has_role(PROJECT_LEAD):
+    if not can(request.user, "project.desk"):
         raise PermissionDenied
     projects = Project.objects.editable_by(request.user).latest_news_first()
     context = {"projects": sorted(projects, key=lambda project: not project.is_silent())}

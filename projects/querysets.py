@@ -29,7 +29,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Keep what `person` may change: leads their own projects, administrators all."""
         if person.is_anonymous or not person.has_role(PROJECT_LEAD):
             return self.none()
-        return self if person.is_superuser else self.filter(leads=person.pk)
+        return self if person.is_administrator else self.filter(leads=person.pk)
 
     def readable_by(self, person: Person) -> Self:
         """Keep what is published, and for those who may change it also what is not yet."""

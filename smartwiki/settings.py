@@ -30,7 +30,7 @@ SITE_NAME = env.text("SITE_NAME", "SmartWiki")
 
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "smartwiki.accounts.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "smartwiki",
     "smartwiki.accounts",
@@ -159,6 +160,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail tells of a new password or address
+REQUIRE_SECOND_FACTOR = env.choice(
+    "REQUIRE_SECOND_FACTOR", "none", ["none", "administrators", "team"]
+)
+MFA_ADAPTER = "smartwiki.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1  # a code may come half a minute early or late
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 AUTH_PASSWORD_VALIDATORS = [

@@ -26,7 +26,7 @@ from articles.reading import feedback
 from articles.reading.pages import GuidePage
 from articles.states import OUTDATED
 from articles.translating import source as translating
-from smartwiki.accounts.policy import Person
+from smartwiki.accounts.policy import Person, can
 from smartwiki.languages import language_codes
 
 GUIDES_ON_A_PAGE = 50
@@ -34,12 +34,12 @@ GUIDES_ON_A_PAGE = 50
 
 def desk_context(page: GuidePage, person: Person) -> dict[str, Any]:
     """Return what the page of a guide offers to its editors and its owner; nothing to readers."""
-    may_write = permissions.can_propose(person, page.guide)
-    may_answer = permissions.can_answer_for(person, page.guide, page.language)
+    may_write = can(person, "guide.propose", page.guide)
+    may_answer = can(person, "guide.answer_for", (page.guide, page.language))
     return {
         "may_write": may_write,
         "may_answer": may_answer and not page.is_draft,
-        "may_manage": permissions.can_manage(person, page.guide),
+        "may_manage": can(person, "guide.manage", page.guide),
         "voices": feedback.voices_of(page.translation) if may_write or may_answer else None,
         "is_counted": not (may_write or may_answer or page.is_draft),
     }
@@ -110,7 +110,7 @@ def voices_of(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "voices": feedback.voices_of(translation),
         "answers": said[:200],
         "guide_url": guide_url(language, translation.path),
-        "may_publish": permissions.can_write(request.user, translation.guide, language),
+        "may_publish": can(request.user, "guide.publish", (translation.guide, language)),
     }
     return render(request, "desk/voices_of.html", context)
 

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from articles import access, permissions, publishing
+from articles import access, publishing
 from articles.models import Draft, Guide, RevisionInfo, Translation
 from articles.navigation import guide_url
 from articles.states import OUTDATED, State
@@ -34,6 +34,7 @@ from articles.writing import drafts, editing
 from articles.writing.forms import TextForm
 from articles.writing.previews import preview
 from smartwiki.accounts.models import User
+from smartwiki.accounts.policy import can
 
 # The form's buttons, named "do"; the third one is the script's.
 KEEP, DISCARD, HERE, PREVIEW, SUBMIT = "keep", "discard", "here", "preview", "submit"
@@ -113,7 +114,7 @@ class _Desk:
         return self._save(form, left_open, show=do != SUBMIT)
 
     def _save(self, form: TextForm, left_open: int, *, show: bool) -> HttpResponse:
-        if show and not permissions.can_write(self.person, self.guide, self.language):
+        if show and not can(self.person, "guide.publish", (self.guide, self.language)):
             raise PermissionDenied
         try:
             with transaction.atomic():
@@ -239,7 +240,7 @@ class _Desk:
             "changes": sum(row.change != "same" for row in self.rows),
             "draft": draft,
             "others": self._others(),
-            "may_publish": permissions.can_write(self.person, self.guide, self.language),
+            "may_publish": can(self.person, "guide.publish", (self.guide, self.language)),
             "preview": None if shown is None else preview(shown, self.language, self.person),
         }
         return render(self.request, "translating/work.html", context, status=status)

@@ -25,6 +25,7 @@ from articles.writing.editor_script import script_context
 from articles.writing.forms import NewGuideForm, TextForm
 from articles.writing.previews import preview
 from smartwiki.accounts.models import User
+from smartwiki.accounts.policy import can
 from smartwiki.heard import Result, name_voices
 from smartwiki.languages import own_name
 
@@ -55,7 +56,7 @@ def edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def new_guide(request: HttpRequest) -> HttpResponse:
     """Show the editor of a guide that is not there yet, and make it."""
     person = access.writer(request)
-    if not permissions.sees_drafts(person):
+    if not can(person, "guide.desk"):
         raise PermissionDenied
     if request.method == "POST":
         return _create(request, person)
@@ -96,7 +97,7 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
     if request.POST.get("do") == PREVIEW:
         drafts.keep(person, guide, language, form.cleaned_data, form.base_revision())
         return _editor(request, form, translation, shown=form.cleaned_data["text"])
-    if show and not permissions.can_write(person, guide, language):
+    if show and not can(person, "guide.publish", (guide, language)):
         raise PermissionDenied
     present = translation.present()
     change = form.change(person, present.based_on if present else None)
@@ -231,7 +232,7 @@ def _editor(
         "translation": translation,
         "language": translation.language,
         "language_name": own_name(translation.language),
-        "may_publish": permissions.can_write(person, guide, translation.language),
+        "may_publish": can(person, "guide.publish", (guide, translation.language)),
         "others": Writing.names_of_others(guide, translation.language, person),
         "cancel_url": guide_url(translation.language, translation.path),
         "action": reverse("writing:edit", args=[guide.pk, translation.language]),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import access, permissions
+from articles import access
 from articles.models import RevisionInfo, Translation, Writing, validate_slug
 from articles.navigation import group_by_guide, link_to
 from articles.slugs import slug_from
 from articles.writing import drafts
 from articles.writing.forms import MAX_TEXT
 from articles.writing.previews import preview
+from smartwiki.accounts.policy import can
 from smartwiki.languages import own_name
 
 FOUND = 12  # guides in the list from which a link is chosen
@@ -103,7 +104,7 @@ def check_slug(request: HttpRequest) -> JsonResponse:
 
 
 def _refuse_readers(request: HttpRequest) -> None:
-    if not permissions.sees_drafts(request.user):
+    if not can(request.user, "guide.desk"):
         raise PermissionDenied
 
 

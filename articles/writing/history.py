@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import access, permissions, publishing
+from articles import access, publishing
 from articles.models import RevisionInfo, Translation
 from articles.navigation import guide_url
 from articles.writing.differences import (
@@ -25,6 +25,7 @@ from articles.writing.differences import (
     without_what_is_same,
 )
 from articles.writing.previews import preview
+from smartwiki.accounts.policy import can
 from smartwiki.languages import own_name
 
 ON_A_PAGE = 50
@@ -148,7 +149,7 @@ def _context(request: HttpRequest, translation: Translation, **more: Any) -> dic
         "language": language,
         "language_name": own_name(language),
         "guide_url": guide_url(language, translation.path),
-        "may_publish": permissions.can_write(request.user, translation.guide, language),
+        "may_publish": can(request.user, "guide.publish", (translation.guide, language)),
         "base_number": translation.published.revision.revision_number
         if translation.published
         else None,

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import access, permissions, tree
+from articles import access, tree
 from articles.models import Guide, Translation
 from articles.navigation import NavLink, group_by_guide, guide_url, link_to
 from articles.writing.forms import PlaceForm
 from smartwiki.accounts.models import User
+from smartwiki.accounts.policy import can
 from smartwiki.languages import best
 
 STEPS = {"first": -1_000_000, "up": -1, "down": 1, "last": 1_000_000}
@@ -80,7 +81,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def deleted(request: HttpRequest) -> HttpResponse:
     """List what was deleted, the latest first; a guide that went with one above is under that."""
     person = access.writer(request)
-    if not permissions.sees_drafts(person):
+    if not can(person, "guide.desk"):
         raise PermissionDenied
     gone = Translation.objects.readable_by(person).filter(guide__deleted_at__isnull=False)
     tops = gone.select_related("guide__parent").order_by("-guide__deleted_at", "guide", "language")
@@ -89,7 +90,7 @@ def deleted(request: HttpRequest) -> HttpResponse:
         for translations in group_by_guide(tops).values()
         if not _went_with_its_parent(each_guide := next(iter(translations.values())).guide)
     ]
-    managed = [(guide, link, permissions.can_manage(person, guide)) for guide, link in rows]
+    managed = [(guide, link, can(person, "guide.manage", guide)) for guide, link in rows]
     return render(request, "articles/deleted.html", {"rows": managed})
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from projects.models import Project
 from smartwiki.accounts.models import Grant, User
+from smartwiki.accounts.policy import can
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
@@ -28,6 +29,6 @@ def may_answer_officially(person: Person, project: Project) -> TypeGuard[User]:
 
 def moderator(request: HttpRequest) -> User:
     """Return the moderator who asks; raises PermissionDenied for anybody else."""
-    if not may_moderate(request.user):
+    if not can(request.user, "comment.moderate"):
         raise PermissionDenied
-    return request.user
+    return cast(User, request.user)

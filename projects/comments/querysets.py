@@ -78,7 +78,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.order_by(F("pinned_at").asc(nulls_last=True), "created_at", "pk")
 
     def of_person(self, person: User) -> Self:
-        return self.filter(author=person.pk)
+        """Keep what a member said; nothing for a member who is not known (`any_member`)."""
+        return self.filter(author=person.pk) if person.pk else self.none()
 
     def of_same_author(self, comment: Comment) -> Self:
         """Keep the other comments of the same member, or of the same address."""

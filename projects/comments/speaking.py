@@ -14,6 +14,7 @@ from projects.comments import mails
 from projects.comments.models import Comment, Report, Role, Rules, State
 from projects.comments.steps import Actor, Step, lock, move
 from projects.comments.texts import REPETITION_FROM, fingerprint
+from projects.models.project import Project
 from smartwiki.accounts.models import User
 
 EDITABLE_FOR = timedelta(minutes=15)
@@ -39,9 +40,9 @@ def post(comment: Comment, *, official: bool = False) -> Comment:
     Raises ValidationError (`closed`: the project takes none, `gone`: what it answers is not there,
     `repeated`: somebody else sent the same) and AlreadySaidError.
     """
-    _refuse_closed(comment)
     comment.fingerprint = fingerprint(comment.body)
-    answered = _take_its_place(comment)
+    answered = _take_its_place(comment)  # locks what is answered, always before the project
+    _refuse_closed(comment)
     _refuse_repetition(comment)
     if official:
         comment.is_official = True
@@ -159,8 +160,9 @@ def _hand_in(comment: Comment, why: str) -> None:
 
 
 def _refuse_closed(comment: Comment) -> None:
-    comment.project.refresh_from_db(fields=["is_published", "takes_comments"])
-    if not comment.project.is_published or not comment.project.takes_comments:
+    """Look at the project anew, and keep others out of it: of two equal comments one is first."""
+    project = Project.objects.select_for_update(no_key=True).get(pk=comment.project_id)
+    if not project.is_published or not project.takes_comments:
         raise ValidationError(
             _("This page takes no comments now. Your text was not sent."), code="closed"
         )

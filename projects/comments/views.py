@@ -251,13 +251,10 @@ def _later(response: HttpResponse, seconds: int) -> HttpResponse:
 
 
 def _what_is_open_to(request: HttpRequest, project: Project) -> dict[str, Any]:
-    """What a signed-in person may do here; visitors' pages are the same for all."""
+    """What somebody with a role may do here; the pages of all others are the same for all."""
     if not request.user.is_authenticated:
         return {}
     return {
-        "own_waiting": Comment.objects.of_person(request.user)
-        .filter(project=project, state__in=["pending", "hidden"])
-        .order_by("created_at"),
         "may_answer_officially": may_answer_officially(request.user, project),
         "may_moderate": may_moderate(request.user),
     }

@@ -9,8 +9,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from allauth.account.decorators import secure_admin_login
-        from django.contrib import admin
+        from smartwiki.accounts import policy
+        from smartwiki.audit import register_events
 
-        # The administration has no sign-in of its own, which would ask for no second factor.
-        admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+        policy.register_rules(policy.RULES)
+        register_events(
+            {
+                "account.invited": _("invited"),
+                "account.closed": _("closed the account"),
+                "account.reopened": _("opened the account again"),
+            }
+        )

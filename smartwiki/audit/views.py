@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from smartwiki.accounts.policy import can
 from smartwiki.audit import record
 from smartwiki.audit.forms import FilterForm
 from smartwiki.audit.pages import COLUMNS, exported, page_of
@@ -18,7 +19,7 @@ from smartwiki.spreadsheets import csv_stream
 
 def refuse_all_but_administrators(request: HttpRequest) -> None:
     """Let administrators go on; raises PermissionDenied for others."""
-    if not (request.user.is_active and request.user.is_superuser):
+    if not can(request.user, "site.administer"):
         raise PermissionDenied
 
 

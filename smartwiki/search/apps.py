@@ -10,6 +10,9 @@ class SearchConfig(AppConfig):
     verbose_name = _("search")
 
     def ready(self) -> None:
-        from smartwiki.search import checks, worker  # noqa: F401 (registers the system checks)
+        from smartwiki.accounts.policy import register_rules
+        from smartwiki.search import checks, desk, worker  # noqa: F401 (registers the system checks)
+
+        register_rules({"search.desk": lambda person, thing: desk.is_editor(person)})
 
         request_started.connect(worker.start_once, dispatch_uid="search_worker")

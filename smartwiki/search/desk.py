@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from smartwiki.accounts.models import Grant, User
-from smartwiki.accounts.policy import Person
+from smartwiki.accounts.policy import Person, can
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 from smartwiki.search import asked
@@ -35,7 +35,7 @@ def is_editor(person: Person) -> bool:
 
 def refuse_all_but_editors(request: HttpRequest) -> None:
     """Let editors go on; raises PermissionDenied for others."""
-    if not is_editor(request.user):
+    if not can(request.user, "search.desk"):
         raise PermissionDenied
 
 

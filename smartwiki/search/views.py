@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from smartwiki.accounts.policy import can
 from smartwiki.languages import language_codes, own_name
 from smartwiki.same_site import from_this_site
 from smartwiki.search import asked, completion, worker
 from smartwiki.search.backends import SearchUnavailableError
-from smartwiki.search.desk import is_editor
 from smartwiki.search.documents import sources
 from smartwiki.search.models import Dirty
 from smartwiki.search.queries import tidy
@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": wanted.text,
         "wanted": wanted,
         "choices": choices,
-        "is_editor": is_editor(request.user),
+        "is_editor": can(request.user, "search.desk"),
         "noindex": True,
     }
     status = HTTPStatus.OK

@@ -1,11 +1,14 @@
 """What the templates of every app share: icons and the names of languages."""
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext
 
+from smartwiki.accounts import policy
 from smartwiki.personal import personal
 
 register = template.Library()
@@ -24,6 +27,12 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def can(context: Context, action: str, thing: object = None) -> bool:
+    """Say whether whoever reads the page may do this: `{% can "guide.desk" as sees_desk %}`."""
+    return policy.can(context.get("user") or AnonymousUser(), action, thing)
 
 
 @register.filter

@@ -107,6 +107,21 @@ def test_everything_that_can_be_focused_shows_it(visit):
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")
 
 
+def test_a_guide_is_light_and_no_script_holds_it_up(visit):
+    window = visit(360)
+    network = window.context.new_cdp_session(window.page)
+    network.send("Network.enable")
+    received = []
+    network.on("Network.loadingFinished", lambda each: received.append(each["encodedDataLength"]))
+    page = window.go("/fr/guides/frais/faire-une-note-de-frais/")
+    page.wait_for_load_state("networkidle")
+    assert 5_000 < sum(received) < 60_000
+    in_head = page.eval_on_selector_all(
+        "script", "all => all.filter((each) => !each.defer && !each.async).length"
+    )
+    assert in_head == 0
+
+
 def test_targets_are_large_enough_for_a_thumb(visit):
     window = visit(360)
     page = window.go("/fr/")

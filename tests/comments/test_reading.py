@@ -219,3 +219,25 @@ def test_erased_authors_are_nobody(client, project):
     Comment.objects.filter(pk=comment.pk).update(name="", email="")
     ContentVersion.bump()
     assert "Quelqu’un" in client.get(page(project)).content.decode()
+
+
+def test_members_see_their_own_comments_and_nothing_of_others(client, project):
+    from tests.comments.helpers import say, say_and_confirm
+
+    ana, ben = make_user("ana"), make_user("ben")
+    say_and_confirm(project, "Visiteur en attente", email="v@example.net")
+    say(project, "Ana en attente", author=ana)
+    shown = published(project, "Ana publiée", author=ana)
+    published(project, "Visiteuse publiée")
+    link = address("comments:mine", shown.pk)
+    for person, sees in ((ben, False), (ana, True), (ben, False)):
+        client.force_login(person)
+        for url in (page(project), page_of(project), page(project) + "?order=oldest"):
+            words = client.get(url).content.decode()
+            assert "Visiteur en attente" not in words
+            assert "Ana publiée" in words and (link in words) == sees
+            if url != page_of(project):
+                assert ("Ana en attente" in words) == sees
+            assert words.count("Modifier ou retirer") == (
+                0 if not sees else words.count("/mes-commentaires/") - 1
+            )

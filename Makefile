@@ -38,6 +38,7 @@ lint: .venv/installed-dev .venv/messages-compiled
 	$(BIN)/mypy
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tools.check_migrations
 	@SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))')" \
 	    ALLOWED_HOSTS=example.org EMAIL_URL=smtp://example.org DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tools.check_messages

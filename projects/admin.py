@@ -10,7 +10,16 @@ from django.http import HttpRequest
 from modeltranslation.admin import TranslationAdmin
 
 from projects import publishing
-from projects.models import Axis, Category, Facet, Office, Project, Strategy, Team
+from projects.models import (
+    Axis,
+    Category,
+    Facet,
+    Office,
+    Project,
+    ReadyReason,
+    Strategy,
+    Team,
+)
 from projects.texts import column
 from smartwiki.audit.admin import AuditedAdmin
 from smartwiki.languages import language_codes
@@ -68,3 +77,11 @@ class ProjectAdmin(ProjectsAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["status"] if obj else []
+
+
+@admin.register(ReadyReason)
+class ReadyReasonAdmin(TranslationAdmin[Any]):
+    """What moderators choose from when they reject a comment."""
+
+    list_display = ["name", "position", "is_offered"]
+    list_editable = ["position", "is_offered"]

@@ -97,7 +97,7 @@ RULES = (
     Rule("comment.moderate", "", MODERATORS, "moderation:queue"),
     Rule("comment.answer_officially", PROJECT, MODERATORS | LEADS_OF_IT),
     Rule("account.own", "", MEMBERS, "accounts:overview"),
-    Rule("people.manage", "", ADMINISTRATORS),
+    Rule("people.manage", "", ADMINISTRATORS, "accounts:people"),
     Rule("site.administer", "", ADMINISTRATORS, "admin:index"),
 )
 
@@ -106,6 +106,7 @@ ROUTES: dict[str, frozenset[str]] = {
     # The site
     "choose-language": EVERYBODY,
     "robots": EVERYBODY,
+    "security-txt": EVERYBODY,
     "sitemap": EVERYBODY,
     "sitemap-section": EVERYBODY,
     "home": EVERYBODY,
@@ -226,7 +227,29 @@ ROUTES: dict[str, frozenset[str]] = {
     "account_set_password": MEMBERS,
     "account_email": MEMBERS,
     "account_reauthenticate": MEMBERS,
+    "mfa_index": MEMBERS,
+    "mfa_authenticate": EVERYBODY,  # leads to the sign-in page whoever is not half signed in
+    "mfa_reauthenticate": MEMBERS,
+    "mfa_activate_totp": MEMBERS,
+    "mfa_deactivate_totp": MEMBERS,
+    "mfa_view_recovery_codes": MEMBERS,
+    "mfa_generate_recovery_codes": MEMBERS,
+    "mfa_list_webauthn": MEMBERS,
+    "mfa_add_webauthn": MEMBERS,
+    "mfa_reauthenticate_webauthn": MEMBERS,
+    "mfa_login_webauthn": EVERYBODY,
+    "mfa_remove_webauthn": MEMBERS,
+    "mfa_edit_webauthn": MEMBERS,
     "accounts:overview": MEMBERS,
+    "accounts:invitation": EVERYBODY,  # with the link from a mail
+    "accounts:people": ADMINISTRATORS,
+    "accounts:invite": ADMINISTRATORS,
+    "accounts:withdraw-invitation": ADMINISTRATORS,
+    "accounts:person": ADMINISTRATORS,
+    "accounts:give-role": ADMINISTRATORS,
+    "accounts:take-role": ADMINISTRATORS,
+    "accounts:close": ADMINISTRATORS,
+    "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
     # The audit log

@@ -42,6 +42,7 @@ def is_for_any_member(request: HttpRequest) -> bool:
         and person.is_authenticated
         and not person.is_team
         and not person.is_staff
+        and not person.lacks_second_factor
     )
 
 

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
-from smartwiki import env, hardening
+from smartwiki import env, hardening, logs
 from smartwiki.languages import LanguageSetup
 
 django_stubs_ext.monkeypatch()  # lets annotations name what generic classes hold
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "smartwiki",
     "smartwiki.accounts",
@@ -159,6 +160,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail tells of a new password or address
+REQUIRE_SECOND_FACTOR = env.choice(
+    "REQUIRE_SECOND_FACTOR", "none", ["none", "administrators", "team"]
+)
+MFA_ADAPTER = "smartwiki.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1  # a code may come half a minute early or late
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds
 ACCOUNT_CHANGE_EMAIL = ACCOUNT_REAUTHENTICATION_REQUIRED = True
 AUTH_PASSWORD_VALIDATORS = [
@@ -186,7 +195,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("S3"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -196,6 +205,14 @@ STORAGES = {
 
 WHITENOISE_ADD_HEADERS_FUNCTION = hardening.add_headers_to_file
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
+# Logs and metrics: see docs/operations.md
+
+LOGGING = logs.configuration(
+    as_json=env.choice("LOG_FORMAT", "plain" if DEBUG else "json", ["json", "plain"]) == "json"
+)
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 0)  # milliseconds; 0: queries are not timed
+METRICS_DIR = VAR_DIR / "metrics"
 
 # Browsers: only what comes from this site, and never inside another page
 

@@ -57,4 +57,5 @@ if settings.DEBUG:
 handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.reading.views.not_found"
 handler403 = "smartwiki.views.forbidden"
+handler500 = "smartwiki.outage.server_error"
 handler429 = "smartwiki.views.too_many_requests"

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -34,6 +35,17 @@ MESSAGES = {
     "account/messages/logged_out.txt": _("You are signed out. See you soon!"),
     "account/messages/password_changed.txt": _("Your password is changed."),
     "account/messages/password_set.txt": _("Your password is set."),
+    "mfa/messages/recovery_codes_generated.txt": _("You have new recovery codes."),
+    "mfa/messages/totp_activated.txt": _("From now on you sign in with a code of your app too."),
+    "mfa/messages/totp_deactivated.txt": _("The app is no longer needed to sign in."),
+    "mfa/messages/webauthn_added.txt": _("The passkey is added."),
+    "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
+}
+
+ONCE_MORE = {
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With a code of my app"),
+    "mfa_reauthenticate:webauthn": _("With my passkey"),
 }
 
 
@@ -118,6 +130,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return full_url(path.replace("UID-KEY", quote(key)))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead home, or to the second factor for whom it is due."""
+        if getattr(request.user, "lacks_second_factor", False):
+            return reverse("mfa_index")
+        return super().get_login_redirect_url(request)
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        return [method | {"description": ONCE_MORE[method["id"]]} for method in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:overview")

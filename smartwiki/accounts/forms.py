@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
@@ -88,6 +91,51 @@ class ChangeAddressForm(OurWords, allauth.AddEmailForm):
 
 class ReauthenticateForm(OurWords, allauth.ReauthenticateForm):
     pass
+
+
+class CodeForm(OurWords, mfa.AuthenticateForm):
+    pass
+
+
+class CodeOnceMoreForm(OurWords, mfa.ReauthenticateForm):
+    pass
+
+
+class SetUpAppForm(OurWords, totp.ActivateTOTPForm):
+    labels = {"code": _("The code that the app shows")}
+
+
+class PasskeyForm(OurWords):
+    """What a browser says of a passkey: anybody can send anything instead."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (AttributeError, KeyError, TypeError, ValueError):  # allauth expects all its parts
+            self.add_error(None, _("The passkey was not used. Try again, or take another way."))
+
+
+class PasskeySignInForm(PasskeyForm, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondStepForm(PasskeyForm, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyOnceMoreForm(PasskeyForm, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(PasskeyForm, webauthn.AddWebAuthnForm):
+    labels = {
+        "name": _("What you call it"),
+        "passwordless": _("Use it instead of my password"),
+    }
+
+
+class RenamePasskeyForm(OurWords, webauthn.EditWebAuthnForm):
+    labels = {"name": _("What you call it")}
 
 
 class ProfileForm(forms.ModelForm[User]):

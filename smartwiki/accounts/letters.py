@@ -29,6 +29,12 @@ class Letter:
     url: str = ""
 
 
+def _second_factor(what: Promise) -> Letter:
+    """A mail that says that what protects an account is different now."""
+    changed = _("What you sign in with on {site_name} was changed just now.")
+    return Letter(what, (changed, NOT_YOU), _("I did not do this"), "forgotten_url")
+
+
 # By the beginning of the names of the templates that allauth would use.
 LETTERS = {
     "account/email/email_confirmation_signup": Letter(
@@ -106,6 +112,21 @@ LETTERS = {
             _("If this was not you, tell the team now."),
         ),
     ),
+    "invitation": Letter(
+        _("You are invited"),
+        (
+            _("{inviter} invites you to make an account on {site_name}."),
+            _("The link counts for {days} days; with it your address is confirmed too."),
+            _("If you did not expect this, you need do nothing."),
+        ),
+        _("Make my account"),
+        "accept_url",
+    ),
+    "mfa/email/totp_activated": _second_factor(_("An app was set up for signing in")),
+    "mfa/email/totp_deactivated": _second_factor(_("An app is no longer needed for signing in")),
+    "mfa/email/webauthn_added": _second_factor(_("A passkey was added to your account")),
+    "mfa/email/webauthn_removed": _second_factor(_("A passkey was removed from your account")),
+    "mfa/email/recovery_codes_generated": _second_factor(_("You have new recovery codes")),
 }
 
 

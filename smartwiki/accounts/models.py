@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -91,9 +91,21 @@ class User(AbstractUser):
         """The (role, language) pairs that this person holds; language "" means every language."""
         return frozenset(self.grants.values_list("role", "language"))
 
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        """Whether the person's roles ask for a second factor (REQUIRE_SECOND_FACTOR) not set up."""
+        of_team = settings.REQUIRE_SECOND_FACTOR == "team"
+        if settings.REQUIRE_SECOND_FACTOR == "none" or not (
+            self.is_superuser or (of_team and self.granted)
+        ):
+            return False
+        from smartwiki.accounts import second_factor  # which needs this model first
+
+        return not second_factor.has_one(self)
+
     def has_role(self, role: str, language: str = "") -> bool:
         """Say whether the person holds `role`, for `language` where one is given."""
-        if not self.is_active:
+        if not self.is_active or self.lacks_second_factor:
             return False
         if self.is_administrator:
             return True
@@ -105,12 +117,13 @@ class User(AbstractUser):
     @property
     def is_administrator(self) -> bool:
         """Whether the person runs the site."""
-        return self.is_active and self.is_superuser
+        return self.is_active and self.is_superuser and not self.lacks_second_factor
 
     @property
     def is_team(self) -> bool:
         """Whether the person works for the cooperative here, in any role."""
-        return self.is_active and (self.is_administrator or bool(self.granted))
+        holds = self.is_superuser or bool(self.granted)
+        return self.is_active and holds and not self.lacks_second_factor
 
     @property
     def is_editor(self) -> bool:
@@ -171,3 +184,39 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} {self.language}".strip()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        """Keep those that nobody has accepted."""
+        return self.filter(accepted_at=None)
+
+
+class Invitation(models.Model):
+    """Somebody who was asked to make an account, and the role that they are to have."""
+
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    role = models.CharField(_("role"), max_length=20, blank=True, choices=Grant.Role.choices)
+    role_language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    invited_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at=None),
+                name="invitation_waiting_once_for_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email

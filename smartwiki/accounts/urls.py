@@ -10,15 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.forms import Form
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
-from smartwiki.accounts import forms, views
+from smartwiki.accounts import forms, people, views
 
 
 class AlphanumericConverter(StringConverter):
@@ -122,6 +127,82 @@ settings_pages: list[URLPattern | URLResolver] = [
     ),
 ]
 
+second_factor: list[URLPattern | URLResolver] = [
+    path(
+        pgettext_lazy("address", "second-step/"),
+        page(mfa.IndexView, "second_step"),
+        name="mfa_index",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/sign-in/"),
+        page(
+            mfa.AuthenticateView,
+            "second_step_sign_in",
+            forms.CodeForm,
+            webauthn_form_class=forms.PasskeySecondStepForm,
+        ),
+        name="mfa_authenticate",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/once-more/"),
+        page(mfa.ReauthenticateView, "once_more_code", forms.CodeOnceMoreForm),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/app/"),
+        page(totp.ActivateTOTPView, "app", forms.SetUpAppForm),
+        name="mfa_activate_totp",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/app/remove/"),
+        page(totp.DeactivateTOTPView, "app_remove"),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/codes/"),
+        never_cache(page(recovery_codes.ViewRecoveryCodesView, "codes")),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        pgettext_lazy("address", "second-step/codes/new/"),
+        page(recovery_codes.GenerateRecoveryCodesView, "codes_new"),
+        name="mfa_generate_recovery_codes",
+    ),
+]
+
+passkeys: list[URLPattern | URLResolver] = [
+    path(
+        pgettext_lazy("address", "passkeys/"),
+        page(webauthn.ListWebAuthnView, "passkeys"),
+        name="mfa_list_webauthn",
+    ),
+    path(
+        pgettext_lazy("address", "passkeys/add/"),
+        page(webauthn.AddWebAuthnView, "passkey_add", forms.AddPasskeyForm),
+        name="mfa_add_webauthn",
+    ),
+    path(
+        pgettext_lazy("address", "passkeys/once-more/"),
+        page(webauthn.ReauthenticateWebAuthnView, "once_more_passkey", forms.PasskeyOnceMoreForm),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        pgettext_lazy("address", "passkeys/sign-in/"),
+        webauthn.LoginWebAuthnView.as_view(form_class=forms.PasskeySignInForm),
+        name="mfa_login_webauthn",
+    ),
+    path(
+        pgettext_lazy("address", "passkeys/<int:pk>/remove/"),
+        page(webauthn.RemoveWebAuthnView, "passkey_remove"),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        pgettext_lazy("address", "passkeys/<int:pk>/rename/"),
+        page(webauthn.EditWebAuthnView, "passkey_rename", forms.RenamePasskeyForm),
+        name="mfa_edit_webauthn",
+    ),
+]
+
 own: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", views.overview, name="overview"),
@@ -131,7 +212,24 @@ own: tuple[list[URLPattern | URLResolver], str] = (
             views.sign_out_elsewhere,
             name="sign-out-elsewhere",
         ),
+        path(
+            pgettext_lazy("address", "invitation/<str:token>/"),
+            views.accept_invitation,
+            name="invitation",
+        ),
+        path(pgettext_lazy("address", "people/"), people.people, name="people"),
+        path(pgettext_lazy("address", "people/invite/"), people.invite, name="invite"),
+        path(
+            pgettext_lazy("address", "people/invitations/<int:pk>/withdraw/"),
+            people.withdraw_invitation,
+            name="withdraw-invitation",
+        ),
+        path(pgettext_lazy("address", "people/<int:pk>/"), people.person, name="person"),
+        path(pgettext_lazy("address", "people/<int:pk>/give/"), people.give_role, name="give-role"),
+        path(pgettext_lazy("address", "people/<int:pk>/take/"), people.take_role, name="take-role"),
+        path(pgettext_lazy("address", "people/<int:pk>/close/"), people.close, name="close"),
+        path(pgettext_lazy("address", "people/<int:pk>/reopen/"), people.reopen, name="reopen"),
     ],
     "accounts",
 )
-urlpatterns = [*entrance, *settings_pages]
+urlpatterns = [*entrance, *settings_pages, *second_factor, *passkeys]

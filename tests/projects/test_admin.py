@@ -17,7 +17,9 @@ def admin(client):
     return client
 
 
-@pytest.mark.parametrize("name", ["category", "axis", "team", "office", "strategy", "project"])
+@pytest.mark.parametrize(
+    "name", ["category", "axis", "team", "office", "strategy", "project", "readyreason"]
+)
 def test_every_list_and_form_opens(admin, name):
     assert admin.get(reverse(f"admin:projects_{name}_changelist")).status_code == 200
     assert admin.get(reverse(f"admin:projects_{name}_add")).status_code == 200

@@ -27,7 +27,8 @@ class ProjectsConfig(AppConfig):
         )
         from projects.finding import ProjectSource
         from projects.home import open_calls_section
-        from projects.references import attachment_targets, project_targets
+        from projects.references import attachment_targets, led_by, project_targets
+        from smartwiki.accounts.people import register_facts
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results, register_voices
@@ -43,6 +44,7 @@ class ProjectsConfig(AppConfig):
         register_personal("own-comments", own_comments)
         register_personal("own-comment", own_comment)
         register_rules(permissions.RULES)
+        register_facts(led_by)
         register_voices("comment", CommentVoices())
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 
 from projects.models import Attachment, Project
 from projects.texts import words
@@ -14,6 +16,7 @@ from smartwiki.files import keeping
 from smartwiki.markdown import Target
 
 if TYPE_CHECKING:
+    from smartwiki.accounts.models import User
     from smartwiki.accounts.policy import Person
 
 
@@ -27,6 +30,15 @@ def project_targets(numbers: Iterable[int], language: str, person: Person) -> di
     """Return the projects that `person` may see."""
     found = Project.objects.readable_by(person).filter(pk__in=list(numbers))
     return {project.pk: _target(project, language) for project in found}
+
+
+def led_by(person: User) -> list[tuple[str, str]]:
+    """Return title and path of the projects that a person leads, for whoever manages roles."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return [
+        (words(each, "title", language, each.source_language).text, project_url(each, language))
+        for each in Project.objects.filter(leads=person).order_by("pk")
+    ]
 
 
 def _target(project: Project, language: str) -> Target:

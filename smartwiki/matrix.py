@@ -97,7 +97,7 @@ RULES = (
     Rule("comment.moderate", "", MODERATORS, "moderation:queue"),
     Rule("comment.answer_officially", PROJECT, MODERATORS | LEADS_OF_IT),
     Rule("account.own", "", MEMBERS, "accounts:overview"),
-    Rule("people.manage", "", ADMINISTRATORS),
+    Rule("people.manage", "", ADMINISTRATORS, "accounts:people"),
     Rule("site.administer", "", ADMINISTRATORS, "admin:index"),
 )
 
@@ -241,6 +241,15 @@ ROUTES: dict[str, frozenset[str]] = {
     "mfa_remove_webauthn": MEMBERS,
     "mfa_edit_webauthn": MEMBERS,
     "accounts:overview": MEMBERS,
+    "accounts:invitation": EVERYBODY,  # with the link from a mail
+    "accounts:people": ADMINISTRATORS,
+    "accounts:invite": ADMINISTRATORS,
+    "accounts:withdraw-invitation": ADMINISTRATORS,
+    "accounts:person": ADMINISTRATORS,
+    "accounts:give-role": ADMINISTRATORS,
+    "accounts:take-role": ADMINISTRATORS,
+    "accounts:close": ADMINISTRATORS,
+    "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
     # The audit log

@@ -10,5 +10,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.accounts import policy
+        from smartwiki.audit import register_events
 
         policy.register_rules(policy.RULES)
+        register_events(
+            {
+                "account.invited": _("invited"),
+                "account.closed": _("closed the account"),
+                "account.reopened": _("opened the account again"),
+            }
+        )

@@ -112,6 +112,16 @@ LETTERS = {
             _("If this was not you, tell the team now."),
         ),
     ),
+    "invitation": Letter(
+        _("You are invited"),
+        (
+            _("{inviter} invites you to make an account on {site_name}."),
+            _("The link counts for {days} days; with it your address is confirmed too."),
+            _("If you did not expect this, you need do nothing."),
+        ),
+        _("Make my account"),
+        "accept_url",
+    ),
     "mfa/email/totp_activated": _second_factor(_("An app was set up for signing in")),
     "mfa/email/totp_deactivated": _second_factor(_("An app is no longer needed for signing in")),
     "mfa/email/webauthn_added": _second_factor(_("A passkey was added to your account")),

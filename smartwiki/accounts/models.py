@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -184,3 +184,39 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()} {self.language}".strip()
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> Self:
+        """Keep those that nobody has accepted."""
+        return self.filter(accepted_at=None)
+
+
+class Invitation(models.Model):
+    """Somebody who was asked to make an account, and the role that they are to have."""
+
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    role = models.CharField(_("role"), max_length=20, blank=True, choices=Grant.Role.choices)
+    role_language = models.CharField(max_length=10, blank=True, choices=settings.LANGUAGES)
+    invited_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    invited_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at=None),
+                name="invitation_waiting_once_for_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -23,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
-from smartwiki.accounts import forms, views
+from smartwiki.accounts import forms, people, views
 
 
 class AlphanumericConverter(StringConverter):
@@ -212,6 +212,23 @@ own: tuple[list[URLPattern | URLResolver], str] = (
             views.sign_out_elsewhere,
             name="sign-out-elsewhere",
         ),
+        path(
+            pgettext_lazy("address", "invitation/<str:token>/"),
+            views.accept_invitation,
+            name="invitation",
+        ),
+        path(pgettext_lazy("address", "people/"), people.people, name="people"),
+        path(pgettext_lazy("address", "people/invite/"), people.invite, name="invite"),
+        path(
+            pgettext_lazy("address", "people/invitations/<int:pk>/withdraw/"),
+            people.withdraw_invitation,
+            name="withdraw-invitation",
+        ),
+        path(pgettext_lazy("address", "people/<int:pk>/"), people.person, name="person"),
+        path(pgettext_lazy("address", "people/<int:pk>/give/"), people.give_role, name="give-role"),
+        path(pgettext_lazy("address", "people/<int:pk>/take/"), people.take_role, name="take-role"),
+        path(pgettext_lazy("address", "people/<int:pk>/close/"), people.close, name="close"),
+        path(pgettext_lazy("address", "people/<int:pk>/reopen/"), people.reopen, name="reopen"),
     ],
     "accounts",
 )

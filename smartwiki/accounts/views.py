@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.views import ConfirmEmailView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from smartwiki.accounts import devices
+from smartwiki.accounts import devices, invitations
 from smartwiki.accounts.access import signed_in
 from smartwiki.accounts.forms import ProfileForm
+from smartwiki.accounts.forms_people import AcceptForm
 
 
 @login_required
@@ -54,6 +57,25 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     devices.end(elsewhere)
     messages.success(request, _("You are signed out there."))
     return redirect("accounts:devices")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Let somebody who followed the link in an invitation make their account."""
+    invitation = invitations.find(token) if settings.SIGN_UP != "closed" else None
+    context: dict[str, object] = {"invitation": invitation, "noindex": True}
+    if invitation is None:
+        return render(request, "accounts/invitation.html", context, status=404)
+    form = AcceptForm(request.POST or None, email=invitation.email)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if invitations.accept(invitation, name=said["name"], password=said["password1"]):
+            messages.success(request, _("Welcome! Your account is made: sign in with it."))
+            return redirect("account_login")
+        return redirect(request.path)
+    context["form"] = form
+    return render(request, "accounts/invitation.html", context)
 
 
 class ConfirmAddressView(ConfirmEmailView):

@@ -13,7 +13,8 @@ from articles.models import Feedback, Guide, Media
 from projects.comments import tokens
 from projects.models import Attachment, CallResponse, Milestone, Project
 from smartwiki import matrix
-from smartwiki.accounts.models import Grant, User
+from smartwiki.accounts import invitations
+from smartwiki.accounts.models import Grant, Invitation, User
 from smartwiki.files import keeping
 from smartwiki.search.models import Concept
 from tests.articles.test_media import office, picture
@@ -129,6 +130,7 @@ def fields_of(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "writing:upload": {"guide": guide.pk, "language": "fr"},
         "writing:discard-draft": {"guide": guide.pk, "language": "fr"},
         "writing:revert": {"number": "1", "base": "2"},
+        "accounts:take-role": {"role": "editor"},
         "writing:find-guides": {"language": "fr"},
         "writing:compare": {"from": "1", "to": "2"},
         "desk:settle": {"answer": make_answer(guide).pk},
@@ -160,6 +162,7 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     said = comments.published(project, author=make_user("speaker"))
     of_comment = {"slug": project.slug_fr, "pk": said.pk, "batch": uuid.uuid4()}
     unconfirmed = comments.say(project, "Pas encore.")
+    invitation = Invitation.objects.create(email="new@example.org", language="fr")
     of_project = {"pk": project.pk, "slug": project.slug_fr, "kind": "milestone"}
     return {
         "writing:": own,
@@ -188,5 +191,8 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "project_desk:": of_project | {"part_pk": milestone.pk},
         "project_desk:answers": of_project | {"part_pk": call.pk},
         "project_desk:delete-answer": of_project | {"part_pk": call.pk, "answer_pk": answer.pk},
+        "accounts:": {"pk": make_user("somebody").pk},
+        "accounts:withdraw-invitation": {"pk": invitation.pk},
+        "accounts:invitation": {"token": invitations.token_of(invitation)},
         "account_": {"key": "x", "uidb36": "1"},
     }

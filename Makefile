@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 PARALLEL := --numprocesses=2 --dist=loadgroup
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: run test test-postgresql lint bench check messages lock clean
+.PHONY: audit run test test-postgresql lint bench check messages lock clean
 
 # As readers see it; `DEBUG=1 make run` is for developers (reloads, tells more, /styleguide/).
 run: .venv/installed .venv/messages-compiled var/secret-key
@@ -38,6 +38,7 @@ lint: .venv/installed-dev .venv/messages-compiled
 	$(BIN)/mypy
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tools.check_migrations
 	@SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(32))')" \
 	    ALLOWED_HOSTS=example.org EMAIL_URL=smtp://example.org DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python -m tools.check_messages
@@ -57,6 +58,11 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+
+# Known weaknesses of what is pinned. Where the service is out of reach it says so, and checks what
+# is recorded: hashes, licences.
+audit: .venv/installed-dev
+	@$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf .venv var

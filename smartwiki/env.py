@@ -88,10 +88,40 @@ def database(name: str, default: str) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.sqlite3":
         return config | {"CONN_MAX_AGE": None, "OPTIONS": SQLITE_OPTIONS}
     if config["ENGINE"] == "django.db.backends.postgresql" and config["NAME"]:
-        return config | {"CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": POSTGRESQL_POOL}}
+        return config | {
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": POSTGRESQL_POOL, "connect_timeout": 3},
+        }
     raise EnvironmentVariableError(
         name, "must begin with sqlite:/// or postgres:// and name a database."
     )
+
+
+def media(prefix: str) -> dict[str, Any]:
+    """Return Django's storage of uploaded files: a folder, or the bucket of `<prefix>_BUCKET`.
+
+    `_ENDPOINT` where it is not Amazon's, `_ACCESS_KEY` and `_SECRET_KEY`, `_REGION`. Files stay
+    private: the site itself serves them to who may see them.
+    """
+    bucket = text(f"{prefix}_BUCKET", "")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    endpoint = text(f"{prefix}_ENDPOINT", "")
+    if endpoint and not endpoint.startswith(("https://", "http://")):
+        raise EnvironmentVariableError(f"{prefix}_ENDPOINT", "must begin with https:// or http://.")
+    options = {
+        "bucket_name": bucket,
+        "access_key": text(f"{prefix}_ACCESS_KEY"),
+        "secret_key": text(f"{prefix}_SECRET_KEY"),
+        "region_name": text(f"{prefix}_REGION", "us-east-1"),
+        "default_acl": None,
+        "file_overwrite": False,
+        "querystring_auth": True,
+        "max_memory_size": 10_000_000,  # bytes, beyond which a file that is read is on the disk
+    }
+    if endpoint:
+        options |= {"endpoint_url": endpoint, "addressing_style": "path"}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def cache(name: str) -> dict[str, Any]:
@@ -173,4 +203,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
 }
-POSTGRESQL_POOL: dict[str, Any] = {"min_size": 1, "max_size": 16, "timeout": 10}
+# A server that is away is noticed after `timeout` seconds; after `reconnect_timeout` the pool ends
+# its ever longer waits between two tries, and each new request tries again.
+POSTGRESQL_POOL: dict[str, Any] = {
+    "min_size": 1,
+    "max_size": 16,
+    "timeout": 4,
+    "reconnect_timeout": 4,
+}

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
-from smartwiki import env, hardening
+from smartwiki import env, hardening, logs
 from smartwiki.languages import LanguageSetup
 
 django_stubs_ext.monkeypatch()  # lets annotations name what generic classes hold
@@ -179,7 +179,20 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# How long what is about people is kept, in days: `manage.py retain` forgets the rest
+
 AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the database keeps 180
+SESSIONS_KEPT_DAYS = env.number("SESSIONS_KEPT_DAYS", 30, minimum=14)  # as long as one is signed in
+INVITATIONS_KEPT_DAYS = env.number("INVITATIONS_KEPT_DAYS", 90, minimum=7)
+DRAFTS_KEPT_DAYS = env.number("DRAFTS_KEPT_DAYS", 365, minimum=1)
+FEEDBACK_KEPT_DAYS = env.number("FEEDBACK_KEPT_DAYS", 2 * 365, minimum=1)
+COUNTS_KEPT_DAYS = env.number("COUNTS_KEPT_DAYS", 3 * 365, minimum=1)
+SEARCHES_KEPT_DAYS = env.number("SEARCHES_KEPT_DAYS", 90, minimum=1)
+ANSWERS_KEPT_DAYS = env.number("ANSWERS_KEPT_DAYS", 365, minimum=1)  # after the call has closed
+UNCONFIRMED_KEPT_DAYS = env.number("UNCONFIRMED_KEPT_DAYS", 7, minimum=1)  # what nobody confirmed
+REFUSED_KEPT_DAYS = env.number("REFUSED_KEPT_DAYS", 90, minimum=1)  # addresses of comments
+FINGERPRINTS_KEPT_DAYS = env.number("FINGERPRINTS_KEPT_DAYS", 30, minimum=1)  # of networks
+MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 90, minimum=1)
 
 # Projects
 
@@ -195,7 +208,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("S3"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -205,6 +218,14 @@ STORAGES = {
 
 WHITENOISE_ADD_HEADERS_FUNCTION = hardening.add_headers_to_file
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG
+
+# Logs and metrics: see docs/operations.md
+
+LOGGING = logs.configuration(
+    as_json=env.choice("LOG_FORMAT", "plain" if DEBUG else "json", ["json", "plain"]) == "json"
+)
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", 0)  # milliseconds; 0: queries are not timed
+METRICS_DIR = VAR_DIR / "metrics"
 
 # Browsers: only what comes from this site, and never inside another page
 

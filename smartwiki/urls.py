@@ -46,6 +46,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "moderation/"), include("projects.comments.desk_urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
+        path("", include("smartwiki.privacy.urls")),
         path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
         path(pgettext_lazy("address", "audit/"), include("smartwiki.audit.urls")),
@@ -57,4 +58,5 @@ if settings.DEBUG:
 handler400 = "smartwiki.views.bad_request"
 handler404 = "articles.reading.views.not_found"
 handler403 = "smartwiki.views.forbidden"
+handler500 = "smartwiki.outage.server_error"
 handler429 = "smartwiki.views.too_many_requests"

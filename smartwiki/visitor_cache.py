@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ import brotli
 from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -72,6 +74,8 @@ def _encoding_for(accepted: str) -> str:
 
 _pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
 _lock = Lock()
+_away_until = 0.0
+AWAY_FOR = 1.0  # seconds in which a database that was away is not asked again
 
 
 def true_until(response: HttpResponse, *moments: datetime | None) -> HttpResponse:
@@ -131,7 +135,7 @@ class VisitorCacheMiddleware:
             return self.get_response(request)
         key = None if request.META["QUERY_STRING"] else (request.scheme, request.path)
         page = _pages.get(key) if key else None
-        if page and page.is_true(ContentVersion.current()):
+        if page and _may_be_shown(page):
             request.get_host()  # refuses a name that is not this site's
             return page.answer(request)
         response = self.get_response(request)
@@ -163,3 +167,15 @@ def _is_for_anybody(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD") and (
         "HTTP_COOKIE" not in request.META or PERSONAL_COOKIES.isdisjoint(request.COOKIES)
     )
+
+
+def _may_be_shown(page: _Page) -> bool:
+    """Say whether a page is true, or better than none while the database is away: decision 48."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return True
+    try:
+        return page.is_true(ContentVersion.current())
+    except (OperationalError, InterfaceError):
+        _away_until = time.monotonic() + AWAY_FOR
+        return True

@@ -47,7 +47,9 @@ def copy(shared: Path, folder: Path, name: str) -> dict[str, str]:
         if not original.exists():
             make(original)
         more = new_database(name, template=ORIGINAL)
-    shutil.copytree(original, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("static"))
+    ignored = shutil.ignore_patterns("static")
+    # As it is: the search index in use is a link.
+    shutil.copytree(original, folder, symlinks=True, dirs_exist_ok=True, ignore=ignored)
     (folder / "static").symlink_to(original / "static")
     return production_environment(folder, **more)
 

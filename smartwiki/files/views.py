@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from smartwiki.files import keeping
 from smartwiki.files.models import StoredFile
 from smartwiki.languages import language_codes, own_name
 
+logger = logging.getLogger(__name__)
 PUBLIC_FOR = 600  # seconds that others may keep a public file without asking again
 
 
@@ -34,8 +36,13 @@ def serve(
     etag = f'"{file.folder}-{width or 0}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged
+    try:
+        kept = default_storage.open(file.stored_as(width))
+    except FileNotFoundError as error:  # the storage lost it: see docs/operations.md
+        logger.error("File %s is not in the storage", file.stored_as(width))
+        raise Http404 from error
     response = FileResponse(
-        default_storage.open(file.stored_as(width)),
+        kept,
         content_type=file.content_type,
         as_attachment=not file.is_picture,
         filename=file.filename,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import Case, F, IntegerField, Max, OuterRef, Subquery, Sum, When
 from django.utils import timezone
@@ -18,7 +19,7 @@ from smartwiki.search.folding import fold_title
 from smartwiki.search.models import AskedQuery
 from smartwiki.search.results import Results
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=settings.SEARCHES_KEPT_DAYS)
 FEWEST_SESSIONS = 3  # what fewer asked is shown to nobody: it could point to a person
 BAD_RANK = 5  # on average
 TICKET_AGE = timedelta(hours=12)

@@ -22,7 +22,7 @@ from tests.servers import free_port
 def ask(path: str, method: str = "GET", **environ: str) -> tuple[str, dict[str, str], bytes]:
     """Ask the application as a server does: all of it, with what stands before Django."""
     application = health.answering_probes(WSGIHandler())
-    environ |= {"PATH_INFO": path, "REQUEST_METHOD": method}
+    environ |= {"PATH_INFO": path, "REQUEST_METHOD": method, "QUERY_STRING": ""}
     setup_testing_defaults(environ)
     started = []
     body = b"".join(application(environ, lambda *line: started.append(line)))

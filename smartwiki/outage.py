@@ -1,0 +1,50 @@
+"""What readers are told when something that the site needs is away."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.views.defaults import server_error as mistake_of_ours
+
+RETRY_AFTER = "30"  # seconds
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while the database, the disk or the bucket is away, else 500 for a mistake.
+
+    What was typed is given back, since it could not be saved.
+    """
+    if not is_outage(sys.exc_info()[1]):
+        return mistake_of_ours(request)
+    context = {"language": get_language(), "kept_texts": _typed(request)}
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response.headers["Retry-After"] = RETRY_AFTER
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Say whether an error comes from something that we need and that is away for now."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    if isinstance(error, OSError):
+        return error.errno in NOT_WRITABLE
+    return type(error).__module__.partition(".")[0] == "botocore"
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The long texts of the form that was sent: never a password, never a token."""
+    if request.method != "POST":
+        return []
+    try:
+        sent = request.POST
+    except OSError:  # it could not even be read
+        return []
+    names = [name for name in sent if "password" not in name and "token" not in name]
+    return [text for name in names for text in sent.getlist(name) if len(text) > 60]

@@ -1,0 +1,94 @@
+"""What gunicorn does for each request beside answering it: a number, a line, a count.
+
+Used by deploy/gunicorn.conf.py. Outside of Django and after the answer, so that readers wait for
+none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from smartwiki import logs
+
+PROBES = ("/healthz", "/readyz")
+METRICS_DIR = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable
+
+
+class RequestLogger(Logger):
+    """Gunicorn's logger, which writes JSON and counts; probes are neither noted nor counted."""
+
+    counted: _Counted | None = None
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.setFormatter(logs.Formatter())
+
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> None:
+        path = environ.get("PATH_INFO", "")
+        if path in PROBES:
+            return
+        status, method = resp.status_code, environ.get("REQUEST_METHOD", "")
+        seconds = request_time.total_seconds()
+        if self.counted:
+            self.counted.count(method, status, seconds)
+        if self.access_log_enabled:
+            facts = {
+                "method": method,
+                "path": logs.without_secrets(path),
+                "status": status,
+                "bytes": resp.sent,
+                "milliseconds": round(seconds * 1000, 1),
+            }
+            self.access_log.info("Answered", extra=facts)
+
+
+class _Counted:
+    """Counts in files that all processes share; imported late, since the library looks at once."""
+
+    def __init__(self) -> None:
+        from prometheus_client import Counter, Histogram
+
+        self._answers = Counter(
+            "smartwiki_answers", "Answers, by method and status.", ["method", "status"]
+        )
+        self._seconds = Histogram("smartwiki_seconds", "How long answers took, in seconds.")
+
+    def count(self, method: str, status: int, seconds: float) -> None:
+        known = method if method in ("GET", "HEAD", "POST") else "other"
+        self._answers.labels(known, status).inc()
+        self._seconds.observe(seconds)
+
+
+def on_starting(server: Any) -> None:
+    """Begin with empty counts: files of processes that are gone would be added up for ever."""
+    if folder := os.environ.get(METRICS_DIR):
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(folder).mkdir(parents=True)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let each process have counts of its own."""
+    if os.environ.get(METRICS_DIR):
+        worker.log.counted = _Counted()
+
+
+def pre_request(worker: Any, req: Any) -> None:
+    """Give each request a number for the log."""
+    wanted = next((value for name, value in req.headers if name == "X-REQUEST-ID"), "")
+    logs.begin_request(wanted)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let go of the live values of a process that ended; its counts stay."""
+    if os.environ.get(METRICS_DIR):
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

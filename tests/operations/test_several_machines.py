@@ -1,0 +1,164 @@
+"""Two nodes, a worker, Redis and PostgreSQL behind nginx: one after the other is killed, stopped
+and brought up to date, and nobody who reads or writes loses anything."""
+
+import http.client
+import http.cookiejar
+import signal
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+
+import psycopg
+import pytest
+
+from tests.articles.test_killed_server import CONFIRMED, SET_UP, Person
+from tests.conftest import ON_POSTGRESQL
+from tests.operations import parts
+from tests.servers import free_port, manage
+
+PAGES = ("/fr/", "/nl/", "/fr/guides/", "/fr/guides/factures/", "/en/projects/")
+WRITERS, READERS = 3, 2
+
+pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL only: make test-postgresql")
+
+
+class Site:
+    """All its parts, and the address by which people come in."""
+
+    def __init__(self, environment: dict[str, str], folder) -> None:
+        redis_port = free_port()
+        environment |= {
+            "ALLOWED_HOSTS": parts.NAME, "HTTPS": "1", "BEHIND_TLS_PROXY": "1",
+            "TRUSTED_PROXY_COUNT": "1", "SEARCH_ENGINE": "postgresql",
+            "CACHE_URL": f"redis://127.0.0.1:{redis_port}/0",
+        }  # fmt: skip
+        self.environment = environment
+        self.redis = parts.redis(folder, redis_port)
+        self.nodes = [parts.node(environment, folder) for _each in range(2)]
+        self.worker = parts.worker(environment, folder)
+        self.nginx, _plain, self.url = parts.nginx(
+            folder, environment["VAR_DIR"], [parts.address_of(node) for node in self.nodes]
+        )
+        self.tls = ssl.create_default_context(cafile=folder / "fullchain.pem")
+        self.all = [self.redis, *self.nodes, self.worker, self.nginx]
+
+    def ready(self, node: parts.Part) -> None:
+        """Wait as a deployment does, until a node has what it needs."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://{parts.address_of(node)}/readyz"):
+                    return
+            except urllib.error.HTTPError as error:
+                assert time.monotonic() < deadline, error.read()
+                time.sleep(0.2)
+
+
+@pytest.fixture
+def several(demonstration, tmp_path):
+    site = Site(demonstration("several"), tmp_path)
+    try:
+        for part in site.all:
+            part.start()
+        yield site
+    finally:
+        for part in reversed(site.all):
+            part.end()
+
+
+class Writer(Person):
+    """Saves by way of nginx, and looks whether visitors see at once what was confirmed."""
+
+    def __init__(self, site: Site, guide: int, number: int, end: threading.Event) -> None:
+        super().__init__(site, guide, number, end)
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(
+            jar, urllib.request.HTTPSHandler(context=site.tls)
+        )
+        self.opener.addheaders = [("Referer", f"{site.url}/")]
+        self.visitor = urllib.request.build_opener(urllib.request.HTTPSHandler(context=site.tls))
+        self.failed_reads: list[str] = []
+        self.stale: list[str] = []
+
+    def _get(self, path: str) -> str:
+        try:
+            return super()._get(path)
+        except (OSError, http.client.HTTPException) as error:
+            self.failed_reads.append(f"{path} {error!r}")
+            raise
+
+    def _save(self, count: int) -> None:
+        before = len(self.confirmed)
+        super()._save(count)
+        if len(self.confirmed) > before:
+            with self.visitor.open(f"{self.server.url}/fr/guides/factures/") as page:
+                if self.confirmed[-1] not in page.read().decode():
+                    self.stale.append(self.confirmed[-1])
+
+
+class Reader(threading.Thread):
+    """Reads one page after the other, a few each second."""
+
+    def __init__(self, site: Site, end: threading.Event) -> None:
+        super().__init__()
+        self.site, self.end, self.read, self.failed = site, end, 0, []
+        self.opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=site.tls))
+
+    def run(self) -> None:
+        while not self.end.wait(0.05):
+            path = PAGES[self.read % len(PAGES)]
+            try:
+                with self.opener.open(self.site.url + path, timeout=20) as page:
+                    assert b"</html>" in page.read()
+                self.read += 1
+            except (AssertionError, OSError, http.client.HTTPException) as error:
+                self.failed.append(f"{path} {error!r}")
+
+
+def wait_for_saves(writers: list[Writer], number: int = 3) -> None:
+    enough = sum(len(each.confirmed) for each in writers) + number
+    deadline = time.monotonic() + 60
+    while sum(len(each.confirmed) for each in writers) < enough:
+        assert time.monotonic() < deadline, [each.odd + each.failed_reads for each in writers]
+        time.sleep(0.05)
+
+
+def test_nobody_loses_anything_whatever_part_ends(several):
+    printed = manage(several.environment, "shell", "--verbosity=0", "-c", SET_UP)
+    guide = int(printed.rpartition("guide ")[2])
+    end = threading.Event()
+    writers = [Writer(several, guide, number, end) for number in range(WRITERS)]
+    readers = [Reader(several, end) for _each in range(READERS)]
+    for each in (*writers, *readers):
+        each.start()
+    try:
+        wait_for_saves(writers)
+        for part in (several.nodes[0], several.worker, several.redis):
+            part.end(signal.SIGKILL)
+            wait_for_saves(writers)
+            part.start()
+        change_the_schema(several)
+        for node in several.nodes:  # the new version, node by node
+            node.end(signal.SIGTERM)
+            node.start()
+            several.ready(node)
+            wait_for_saves(writers)
+    finally:
+        end.set()
+        for each in (*writers, *readers):
+            each.join()
+    kept = set(manage(several.environment, "shell", "--verbosity=0", "-c", CONFIRMED).splitlines())
+    assert not [text for each in writers for text in each.confirmed if text not in kept]
+    assert not [text for each in writers for text in each.stale]
+    assert not [failed for each in (*writers,) for failed in each.failed_reads]
+    assert not [failed for each in readers for failed in each.failed]
+    assert min(each.read for each in readers) > 20
+
+
+def change_the_schema(site: Site) -> None:
+    """What a migration of a new version does, while the old one goes on."""
+    with psycopg.connect(site.environment["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("SET lock_timeout = '5s'")
+        connection.execute("ALTER TABLE articles_guide ADD COLUMN of_a_new_version integer NULL")

@@ -111,6 +111,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
 )
 QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
+
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
 SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "whoosh", ["whoosh", "postgresql"])

@@ -121,6 +121,9 @@ ROUTES: dict[str, frozenset[str]] = {
     # Guides: suggesting
     "suggestions:mine": MEMBERS,
     "suggestions:suggest": MEMBERS,
+    "suggestions:keep": MEMBERS,
+    "suggestions:preview": MEMBERS,
+    "suggestions:discard-draft": MEMBERS,
     "suggestions:review": PUBLISH_IN_FRENCH,
     "suggestions:decline": PUBLISH_IN_FRENCH,
     # Guides: writing
@@ -254,6 +257,14 @@ ROUTES: dict[str, frozenset[str]] = {
     "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
+    # Following
+    "follow:mine": MEMBERS,
+    "follow:follow": EVERYBODY,
+    "follow:asked": EVERYBODY,
+    "follow:stop": MEMBERS,
+    "follow:confirm": EVERYBODY,  # with the link from a mail
+    "stop": EVERYBODY,  # likewise
+    "stop-digest": EVERYBODY,
     # Privacy
     "privacy:privacy": EVERYBODY,
     "privacy:mine": MEMBERS,

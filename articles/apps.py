@@ -21,17 +21,20 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.files.media import media_targets
         from articles.finding import GuideSource
+        from articles.holdings import FEEDBACK, READINGS, TEXTS
         from articles.permissions import RULES
         from articles.references import guide_targets, revision_targets
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
+        from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())
+        register_holdings(TEXTS, FEEDBACK, READINGS)
         register_rules(RULES)
         register_results("revision", revision_targets)
         register_events(EVENTS)

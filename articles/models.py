@@ -17,7 +17,7 @@ from wiki.models import Article, ArticleRevision
 from articles.desk_models import Draft, Media, Writing
 from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
 from articles.records import Coverage, Feedback, Reading, ReviewReminder
-from smartwiki.languages import language_choices
+from smartwiki.languages import best, language_choices
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -150,6 +150,11 @@ class Guide(OrderableTreeNode):
             ),
         ]
         indexes = [models.Index(fields=["depth", "audience"])]
+
+    def shown_in(self, language: str) -> Translation:
+        """Return the guide's text for somebody who reads `language` (one query)."""
+        by_language = {each.language: each for each in self.translations.all()}
+        return best(by_language, language, self.source_language)
 
     def __str__(self) -> str:
         source = self.translations.filter(language=self.source_language).first()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,12 +18,15 @@ from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
-from smartwiki.markdown import RENDERER_VERSION, render
+from smartwiki.markdown import RENDERER_VERSION, Rendered, render
 from smartwiki.models import ContentVersion
 from smartwiki.search.outbox import changed
 
 Significance = RevisionInfo.Significance
 State = RevisionInfo.State
+
+# What publishing a text leaves as it is, so that it is not checked again:
+_KEPT = [each.name for each in Translation._meta.fields if each.name not in ("title", "summary")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,16 @@ class ConflictError(Exception):
     conflicts: list[Conflict] = field(default_factory=list)
 
 
+@lru_cache(maxsize=8)
+def rendered(text: str, language: str) -> Rendered:
+    """Make HTML of a text.
+
+    The latest ones are remembered: a view asks for it before it opens the transaction in which
+    everybody who publishes waits for each other, and `publish` finds it made already.
+    """
+    return render(text, language=language)
+
+
 @transaction.atomic
 def start_translation(guide: Guide, language: str, *, slug: str, text: Text) -> Translation:
     """Make a guide's translation as a draft that readers do not see; `publish` shows it.
@@ -107,11 +121,12 @@ def start_translation(guide: Guide, language: str, *, slug: str, text: Text) -> 
         slug=slug,
         summary=text.summary,
     )
-    translation.clean_fields(exclude=["path"])
+    translation.clean_fields(exclude=["path", "guide", "article"])
     translation.validate_constraints(exclude={"path"})
     tree.place_translation(translation)
     translation.save()
-    tree.refresh_subtree(guide)
+    if Guide.objects.filter(parent=guide).exists():  # their addresses begin with this one
+        tree.refresh_subtree(guide)
     return translation
 
 
@@ -129,17 +144,18 @@ def publish(
     ContentVersion.lock()  # always before an article's row, so that two locks never cross
     article = Article.objects.select_for_update().get(pk=translation.article_id)
     translation.refresh_from_db()
-    if translation.published and translation.published != base:
-        raise StaleBaseError(translation.published)
-    info = _write(article, translation, text, change, State.PUBLISHED)
-    article.current_revision = info.revision
-    article.save(update_fields=["current_revision", "modified"])
+    if translation.published_id and translation.published_id != (base.pk if base else None):
+        raise StaleBaseError(RevisionInfo.objects.get(pk=translation.published_id))
     translation.title, translation.summary = text.title, text.summary
+    translation.clean_fields(exclude=_KEPT)
+    info = _write(article, translation, text, change, State.PUBLISHED)
+    Article.objects.filter(pk=article.pk).update(
+        current_revision=info.revision, modified=timezone.now()
+    )
     translation.published = info
     if change.significance != Significance.TYPO or translation.changed_at is None:
         translation.changed_at = info.published_at
-    translation.full_clean(exclude=["article", "guide"])
-    translation.save()
+    translation.save(update_fields=["title", "summary", "published", "changed_at"])
     changed([key_of_translation(translation)])
     record(
         change.publisher or change.author,
@@ -245,31 +261,32 @@ def _write(
     base: RevisionInfo | None = None,
 ) -> RevisionInfo:
     """Add a revision with its meaning and its rendered text."""
-    rendered = render(text.text, language=translation.language)
-    _refuse_unknown(rendered.references)
-    _give_files_to(translation.guide, rendered.references.get("media", []), change.author)
-    now = change.at or timezone.now()
-    last = ArticleRevision.objects.filter(article=article).order_by("-revision_number").first()
+    made = rendered(text.text, translation.language)
+    _refuse_unknown(made.references)
+    _give_files_to(translation.guide_id, made.references.get("media", []), change.author)
+    numbers = ArticleRevision.objects.filter(article=article).order_by("-revision_number")
+    last = numbers.values_list("revision_number", flat=True).first()
     revision = ArticleRevision.objects.create(
         article=article,
-        revision_number=last.revision_number + 1 if last else 1,
+        revision_number=(last or 0) + 1,
         previous_revision=base.revision if base else article.current_revision,
         title=text.title,
         content=text.text,
         user=change.author,
         user_message=change.message,
     )
-    ArticleRevision.objects.filter(pk=revision.pk).update(created=now, modified=now)
+    if change.at:
+        ArticleRevision.objects.filter(pk=revision.pk).update(created=change.at, modified=change.at)
     return RevisionInfo.objects.create(
         revision=revision,
         summary=text.summary,
         significance=change.significance,
         based_on=change.based_on,
         state=state,
-        published_at=now if state == State.PUBLISHED else None,
-        html=rendered.html,
-        toc=[asdict(heading) for heading in rendered.toc],
-        references=rendered.references,
+        published_at=(change.at or revision.created) if state == State.PUBLISHED else None,
+        html=made.html,
+        toc=[asdict(heading) for heading in made.toc],
+        references=made.references,
         rendered_with=RENDERER_VERSION,
     )
 
@@ -287,7 +304,7 @@ def _refuse_unknown(references: dict[str, list[int]]) -> None:
         )
 
 
-def _give_files_to(guide: Guide, numbers: list[int], author: User | None) -> None:
+def _give_files_to(guide: int, numbers: list[int], author: User | None) -> None:
     """Files that were added while a guide did not exist yet belong to it from its first text on."""
     if numbers and author:
         Media.objects.filter(pk__in=numbers, guide=None, added_by=author).update(guide=guide)

@@ -5,6 +5,7 @@ from articles.desk import views as desk
 from articles.files import views as files
 from articles.reading import views
 from articles.reading import voice as reader_views
+from articles.suggesting import helping as suggesting_helpers
 from articles.suggesting import views as suggesting
 from articles.translating import side_by_side
 from articles.writing import editing, helping, history, places
@@ -84,10 +85,32 @@ translating = (
 )
 
 # Members propose, editors decide.
-suggestions = (
+suggestions: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", suggesting.mine, name="mine"),
         path("<int:pk>/", suggesting.suggest, name="suggest"),
+        path(
+            "<int:pk>/",
+            include(
+                [
+                    path(
+                        pgettext_lazy("address", "keep/"),
+                        suggesting_helpers.keep_draft,
+                        name="keep",
+                    ),
+                    path(
+                        pgettext_lazy("address", "preview/"),
+                        suggesting_helpers.show_preview,
+                        name="preview",
+                    ),
+                    path(
+                        pgettext_lazy("address", "discard-draft/"),
+                        suggesting_helpers.discard_draft,
+                        name="discard-draft",
+                    ),
+                ]
+            ),
+        ),
         path(pgettext_lazy("address", "review/<int:pk>/"), suggesting.review, name="review"),
         path(
             pgettext_lazy("address", "review/<int:pk>/decline/"),

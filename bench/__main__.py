@@ -1,10 +1,16 @@
-"""`make bench`: measure, and print each figure beside what we aim at."""
+"""`make bench`: measure, and print each figure beside what we aim at.
 
-from bench import front, history, projects, reading, search
+`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`.
+"""
+
+import sys
+
+from bench import front, history, killed, projects, reading, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
     "Projects (ratio of requests a second)": projects.table,
+    "Writing": writing.table,
     "Search": search.table,
     "On a phone": front.table,
 }
@@ -27,4 +33,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["killed"]:
+        killed.main(sys.argv[2:])
+    else:
+        main()

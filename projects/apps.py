@@ -18,6 +18,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import permissions
+        from projects.comments.holdings import COMMENTS
         from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
@@ -26,6 +27,7 @@ class ProjectsConfig(AppConfig):
             update_targets,
         )
         from projects.finding import ProjectSource
+        from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
         from projects.references import attachment_targets, led_by, project_targets
         from smartwiki.accounts.people import register_facts
@@ -35,12 +37,14 @@ class ProjectsConfig(AppConfig):
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
         from smartwiki.personal import register_personal
+        from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)
         register_source(ProjectSource())
+        register_holdings(PROJECTS, ANSWERS, COMMENTS)
         register_personal("own-comments", own_comments)
         register_personal("own-comment", own_comment)
         register_rules(permissions.RULES)

@@ -22,6 +22,10 @@ class SmartWikiConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki import checks  # noqa: F401 (registers the system checks)
+        from smartwiki.holdings import ATTEMPTS, COOKIES, OUTCOMES
+        from smartwiki.privacy import register_holdings
+
+        register_holdings(COOKIES, ATTEMPTS, OUTCOMES)
 
         post_migrate.connect(make_cache_table, sender=self)
         if settings.SLOW_QUERY_MS:

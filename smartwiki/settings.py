@@ -179,7 +179,20 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# How long what is about people is kept, in days: `manage.py retain` forgets the rest
+
 AUDIT_KEPT_DAYS = env.number("AUDIT_KEPT_DAYS", 3 * 365, minimum=181)  # the database keeps 180
+SESSIONS_KEPT_DAYS = env.number("SESSIONS_KEPT_DAYS", 30, minimum=14)  # as long as one is signed in
+INVITATIONS_KEPT_DAYS = env.number("INVITATIONS_KEPT_DAYS", 90, minimum=7)
+DRAFTS_KEPT_DAYS = env.number("DRAFTS_KEPT_DAYS", 365, minimum=1)
+FEEDBACK_KEPT_DAYS = env.number("FEEDBACK_KEPT_DAYS", 2 * 365, minimum=1)
+COUNTS_KEPT_DAYS = env.number("COUNTS_KEPT_DAYS", 3 * 365, minimum=1)
+SEARCHES_KEPT_DAYS = env.number("SEARCHES_KEPT_DAYS", 90, minimum=1)
+ANSWERS_KEPT_DAYS = env.number("ANSWERS_KEPT_DAYS", 365, minimum=1)  # after the call has closed
+UNCONFIRMED_KEPT_DAYS = env.number("UNCONFIRMED_KEPT_DAYS", 7, minimum=1)  # what nobody confirmed
+REFUSED_KEPT_DAYS = env.number("REFUSED_KEPT_DAYS", 90, minimum=1)  # addresses of comments
+FINGERPRINTS_KEPT_DAYS = env.number("FINGERPRINTS_KEPT_DAYS", 30, minimum=1)  # of networks
+MAIL_KEPT_DAYS = env.number("MAIL_KEPT_DAYS", 90, minimum=1)
 
 # Projects
 

@@ -46,6 +46,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "moderation/"), include("projects.comments.desk_urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
+        path("", include("smartwiki.privacy.urls")),
         path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),
         path(pgettext_lazy("address", "audit/"), include("smartwiki.audit.urls")),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from articles.desk import freshness
 from articles.models import Draft, RevisionInfo, Translation
 from articles.navigation import group_by_guide, link_to
@@ -36,6 +38,15 @@ def suggestions_by(person: Person) -> list[RevisionInfo]:
     """Return what `person` suggested or handed in, the latest first."""
     handed_in = RevisionInfo.objects.by(person).exclude(state=RevisionInfo.State.PUBLISHED)
     return list(_with_text(handed_in).order_by("-revision__created"))
+
+
+def suggestions_begun_by(person: User) -> list[Translation]:
+    """Return the texts of which `person` has kept a suggestion without sending it, the latest
+    first; each has `kept_at`."""
+    texts = Translation.objects.listed_for(person).filter(
+        guide__drafts__author=person, guide__drafts__language=F("language")
+    )
+    return list(texts.annotate(kept_at=F("guide__drafts__changed_at")).order_by("-kept_at"))
 
 
 def topics(person: Person, language: str) -> list[tuple[int, str]]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access
 from articles.files import media
 from articles.models import Audience, Guide, Media
+from articles.navigation import guide_url
 from smartwiki.files.keeping import describe, url_of
 from smartwiki.files.views import row_of, sent_descriptions, sent_file, sent_number, serve
 
@@ -95,8 +96,16 @@ def _describe(request: HttpRequest, guide: Guide) -> HttpResponse:
 def _files_page(
     request: HttpRequest, guide: Guide, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    rows = [row_of(each) for each in _files_of(guide)]
-    context = {"guide": guide, "rows": rows, "problem": problem, "language": get_language()}
+    language = str(get_language())
+    shown = guide.shown_in(language)
+    context = {
+        "guide": guide,
+        "shown": shown,
+        "guide_url": guide_url(shown.language, shown.path),
+        "rows": [row_of(each) for each in _files_of(guide)],
+        "problem": problem,
+        "language": language,
+    }
     return render(request, "articles/files.html", context, status=status)
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,13 +19,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import access
-from articles.desk.mine import suggestions_by
-from articles.models import RevisionInfo, Translation
+from articles import access, permissions, publishing
+from articles.desk.mine import suggestions_begun_by, suggestions_by
+from articles.models import Draft, RevisionInfo, Translation
 from articles.navigation import guide_url
 from articles.publishing import ConflictError, Text
 from articles.suggesting import suggestions
+from articles.writing import drafts
 from articles.writing.differences import differences, source_paragraphs, without_what_is_same
+from articles.writing.editor_script import script_context
 from articles.writing.forms import TextForm
 from articles.writing.previews import preview
 
@@ -87,18 +90,26 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a member propose another text."""
     translation, person = access.translation_for_reader(request, pk), access.writer(request)
     if request.method != "POST":
-        initial = TextForm.initial_of(translation, translation.published, None)
-        return _suggest_page(request, translation, SuggestionForm(initial=initial))
+        draft = drafts.find(person, translation.guide, translation.language)
+        resumed = draft if "draft" in request.GET else None
+        initial = TextForm.initial_of(translation, translation.published, resumed)
+        form = SuggestionForm(initial=initial)
+        return _suggest_page(request, translation, form, draft=drafts.waiting(draft, initial))
     form = SuggestionForm(request.POST, translation=translation)
     if not form.is_valid():
         return _suggest_page(request, translation, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if request.POST.get("do") == PREVIEW:
+        kept, base = form.cleaned_data, form.base_revision()
+        drafts.keep(person, translation.guide, translation.language, kept, base)
         return _suggest_page(request, translation, form, shown=form.cleaned_data["text"])
     base = form.base_revision() or translation.published
     form.cleaned_data["significance"] = RevisionInfo.Significance.MINOR
     change = form.change(person, translation.published and translation.published.based_on)
+    publishing.rendered(form.cleaned_data["text"], translation.language)  # others need not wait
     try:
-        suggestions.suggest(translation, form.written(), change, base=base)
+        with transaction.atomic():
+            suggestions.suggest(translation, form.written(), change, base=base)
+            drafts.discard(person, translation.guide, translation.language)
     except ValidationError as error:
         form.add_error(None, error)
         return _suggest_page(request, translation, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -113,7 +124,9 @@ def suggest(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a member what became of their suggestions."""
-    context = {"suggestions": suggestions_by(access.writer(request))[:200]}
+    person = access.writer(request)
+    begun = [] if permissions.sees_drafts(person) else suggestions_begun_by(person)
+    context = {"suggestions": suggestions_by(person)[:200], "begun": begun}
     return render(request, "suggestions/mine.html", context)
 
 
@@ -129,6 +142,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     form = AcceptForm(request.POST, translation=translation)
     if not form.is_valid():
         return _review_page(request, suggestion, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    if request.POST.get("do") == PREVIEW:
+        return _review_page(request, suggestion, form, shown=form.cleaned_data["text"])
+    publishing.rendered(form.cleaned_data["text"], translation.language)  # others need not wait
     try:
         suggestions.accept(
             suggestion,
@@ -175,15 +191,18 @@ def _suggest_page(
     status: HTTPStatus = HTTPStatus.OK,
     *,
     shown: str | None = None,
+    draft: Draft | None = None,
 ) -> HttpResponse:
+    person = access.writer(request)
     context = {
         "form": form,
+        "guide": translation.guide,
+        "draft": draft,
         "translation": translation,
         "language": translation.language,
         "guide_url": guide_url(translation.language, translation.path),
-        "preview": None
-        if shown is None
-        else preview(shown, translation.language, access.writer(request)),
+        "preview": None if shown is None else preview(shown, translation.language, person),
+        **script_context(person, translation),
     }
     return render(request, "suggestions/suggest.html", context, status=status)
 
@@ -195,8 +214,9 @@ def _review_page(
     *,
     declining: DeclineForm | None = None,
     status: HTTPStatus = HTTPStatus.OK,
+    shown: str | None = None,
 ) -> HttpResponse:
-    translation = suggestions.text_of(suggestion)
+    person, translation = access.writer(request), suggestions.text_of(suggestion)
     proposed = suggestions.proposal(suggestion)
     present = Text.of(translation.published)
     if form is None:
@@ -213,8 +233,11 @@ def _review_page(
         "decline_form": declining or DeclineForm(),
         "suggestion": suggestion,
         "translation": translation,
+        "guide": translation.guide,
         "language": translation.language,
         "guide_url": guide_url(translation.language, translation.path),
+        "preview": None if shown is None else preview(shown, translation.language, person),
+        **script_context(person, translation),
         "conflicts": proposed.conflicts,
         "changes": [
             (label, without_what_is_same(differences(*map(source_paragraphs, (old, new)))))

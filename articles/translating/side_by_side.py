@@ -116,6 +116,7 @@ class _Desk:
     def _save(self, form: TextForm, left_open: int, *, show: bool) -> HttpResponse:
         if show and not can(self.person, "guide.publish", (self.guide, self.language)):
             raise PermissionDenied
+        publishing.rendered(form.cleaned_data["text"], self.language)  # others need not wait
         try:
             with transaction.atomic():
                 translation = self.translation or publishing.start_translation(
@@ -238,6 +239,9 @@ class _Desk:
             "is_outdated": state in OUTDATED,
             "knows_basis": self.present is None or self.present.based_on is not None,
             "changes": sum(row.change != "same" for row in self.rows),
+            "first_change": next(
+                (n for n, row in enumerate(self.rows, 1) if row.change != "same"), None
+            ),
             "draft": draft,
             "others": self._others(),
             "may_publish": can(self.person, "guide.publish", (self.guide, self.language)),

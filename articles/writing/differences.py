@@ -94,12 +94,20 @@ def _between(before: str, after: str) -> Iterator[Block]:
         yield Block(ADDED, [Piece(ADDED, after)])
         return
     pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(SAME, "".join(words[i1:i2])))
-            continue
-        if i1 < i2:
-            pieces.append(Piece(REMOVED, "".join(words[i1:i2])))
-        if j1 < j2:
-            pieces.append(Piece(ADDED, "".join(new_words[j1:j2])))
+    removed = added = ""
+    for tag, i1, i2, j1, j2 in [*matcher.get_opcodes(), ("end", 0, 0, 0, 0)]:
+        same = "".join(words[i1:i2])
+        if tag == "equal" and not (same.isspace() and removed + added):
+            pieces += _replaced(removed, added, same)
+            removed = added = ""
+        elif tag == "end":
+            pieces += _replaced(removed, added)
+        else:  # a space between two changed words is no reason to cut the change in two
+            removed, added = removed + same, added + "".join(new_words[j1:j2])
     yield Block(CHANGED, pieces)
+
+
+def _replaced(removed: str, added: str, same: str = "") -> list[Piece]:
+    """What was removed, what was added in its place, and what follows."""
+    pieces = [Piece(REMOVED, removed), Piece(ADDED, added), Piece(SAME, same)]
+    return [piece for piece in pieces if piece.text]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Draft, Guide, RevisionInfo, Writing
@@ -35,6 +36,22 @@ def keep(
     draft, _created = Draft.objects.update_or_create(
         **at, defaults=kept | {"base": base, "language": language}
     )
+    return draft
+
+
+def base_in(request: HttpRequest) -> RevisionInfo | None:
+    """Return the revision that the editor's form says it began with."""
+    number = request.POST.get("base", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    return RevisionInfo.objects.filter(pk=int(number)).first()
+
+
+def waiting(draft: Draft | None, shown: Mapping[str, Any]) -> Draft | None:
+    """Return `draft` unless all that it holds is `shown` in the form already."""
+    names = ("title", "summary", "text")
+    if draft and all(getattr(draft, name) == shown[name] for name in names):
+        return None
     return draft
 
 

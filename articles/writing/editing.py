@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -18,9 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import access, permissions, publishing, tree
+from articles.merging import Conflict
 from articles.models import RevisionInfo, Translation, Writing
 from articles.navigation import guide_url
 from articles.writing import drafts
+from articles.writing.differences import Piece, differences
 from articles.writing.editor_script import script_context
 from articles.writing.forms import NewGuideForm, TextForm
 from articles.writing.previews import preview
@@ -43,12 +45,8 @@ def edit(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     draft = drafts.find(person, translation.guide, language)
     resumed = draft if "draft" in request.GET else None
     initial = TextForm.initial_of(translation, translation.present(), resumed)
-    if draft and all(
-        getattr(draft, name) == initial[name] for name in ("title", "summary", "text")
-    ):
-        draft = None  # nothing is waiting that is not here already
     form = TextForm(initial=initial, translation=translation)
-    return _editor(request, form, translation, draft=draft)
+    return _editor(request, form, translation, draft=drafts.waiting(draft, initial))
 
 
 @never_cache
@@ -101,6 +99,7 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
         raise PermissionDenied
     present = translation.present()
     change = form.change(person, present.based_on if present else None)
+    publishing.rendered(form.cleaned_data["text"], language)  # others need not wait for this
     try:
         with transaction.atomic():
             saved = publishing.save(
@@ -151,6 +150,24 @@ def tell_what_was_saved(request: HttpRequest, saved: publishing.Saved) -> None:
         messages.success(request, _("Your text is saved. Somebody will review it."))
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that two people changed, with the words that each of them changed."""
+
+    base: str
+    theirs: list[Piece]
+    mine: list[Piece]
+
+    @classmethod
+    def of(cls, conflict: Conflict) -> Passage:
+        """Compare both texts with what they began with."""
+        theirs, mine = (
+            [piece for block in differences([conflict.base], [text]) for piece in block.pieces]
+            for text in (conflict.theirs, conflict.mine)
+        )
+        return cls(conflict.base, theirs, mine)
+
+
 def conflict_page(
     request: HttpRequest,
     translation: Translation,
@@ -172,6 +189,7 @@ def conflict_page(
         translation,
         status=HTTPStatus.CONFLICT,
         conflict=conflict,
+        passages=[Passage.of(each) for each in conflict.conflicts],
         headline=headline,
         mine=form.cleaned_data["text"],
     )
@@ -188,6 +206,7 @@ def _create(request: HttpRequest, person: User) -> HttpResponse:
         return _new_guide_editor(request, form, shown=facts["text"])
     if show and not person.has_role(permissions.EDITOR, facts["language"]):
         raise PermissionDenied
+    publishing.rendered(facts["text"], facts["language"])  # others need not wait for this
     try:
         with transaction.atomic():
             translation = _make_guide(form)

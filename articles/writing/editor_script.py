@@ -39,13 +39,20 @@ def _words() -> dict[str, str]:
         "noticeText": _("Text of the notice."),
         "table": pgettext("button", "Table"),
         "undo": pgettext("button", "Undo"),
-        "kept": _("Kept as a draft."),
+        "preview": pgettext("button", "Preview"),
+        "column": _("Column"),
+        "cell": _("Text"),
+        "kept": _("Kept as a draft at {time}."),
         "offline": _("The site does not answer. Your text is kept on this device."),
         "signedOut": _(
             "You are signed out. Your text is kept on this device: sign in in another tab, "
             "then go on here."
         ),
-        "newer": _("A newer text was saved meanwhile"),
+        "tooLong": _("The text has become too long to be kept. Make it shorter."),
+        "noPictures": _(
+            "Only editors add pictures. Say beside “Why?” which picture would help, and where."
+        ),
+        "found": _("Guides found: {number}"),
         "otherSite": _("Link to another site"),
         "uploading": _("Sending the file…"),
         "tooBig": _("This file is too large."),

@@ -34,7 +34,11 @@ SIGNIFICANCE = [
 class TextForm(forms.Form):
     """A text of a guide in one language; reusable wherever a text is written."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        error_messages={"required": _("Give the text a title.")},
+    )
     slug = forms.CharField(
         label=_("Address"),
         max_length=100,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import access
-from articles.models import RevisionInfo, Translation, Writing, validate_slug
+from articles.models import Translation, Writing, validate_slug
 from articles.navigation import group_by_guide, link_to
 from articles.slugs import slug_from
 from articles.writing import drafts
-from articles.writing.forms import MAX_TEXT
-from articles.writing.previews import preview
+from articles.writing.previews import preview_answer
 from smartwiki.accounts.policy import can
 from smartwiki.languages import own_name
 
@@ -28,7 +29,7 @@ def keep_draft(request: HttpRequest) -> JsonResponse:
     """Keep what somebody has typed so far, note that they are there, and say who else is."""
     person = access.writer(request)
     guide, language = access.named_text(request)
-    base = _base(request)
+    base = drafts.base_in(request)
     if "text" in request.POST:
         drafts.keep(person, guide, language, request.POST, base)
     if guide is None:
@@ -48,23 +49,22 @@ def keep_draft(request: HttpRequest) -> JsonResponse:
 def show_preview(request: HttpRequest) -> HttpResponse:
     """Return a text as readers would see it: safe HTML."""
     _guide, language = access.named_text(request)
-    text = request.POST.get("text", "")
-    if len(text) > MAX_TEXT:
-        message = _("The text is too long for a preview.")
-        return HttpResponse(message, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return HttpResponse(preview(text.replace("\0", ""), language, request.user))
+    return preview_answer(request.POST.get("text", ""), language, request.user)
 
 
 @never_cache
 @require_safe
 def find_guides(request: HttpRequest) -> JsonResponse:
-    """Find guides to link to, by words of their title, in the language of the text."""
-    _refuse_readers(request)
+    """Find guides to link to, by words of their title, in the language of the text.
+
+    Whoever writes may ask, members who suggest too: they find what they may read.
+    """
+    person = access.writer(request)
     language = access.known_language(request.GET.get("language", ""))
     words = request.GET.get("q", "").replace("\0", " ").split()[:8]
-    found = Translation.objects.listed_for(request.user).in_language_or_source(language)
+    found = Translation.objects.listed_for(person).in_language_or_source(language)
     for word in words:
-        found = found.filter(title__icontains=word[:60])
+        found = found.filter(_in_title(word[:60]))
     rows = found.select_related("guide").order_by("guide__depth", "title")[: 2 * FOUND]
     links = {pk: link_to(each, language) for pk, each in group_by_guide(rows).items()}
     return JsonResponse(
@@ -80,6 +80,12 @@ def find_guides(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
+
+
+def _in_title(word: str) -> Q:
+    """SQLite knows no capitals beyond ASCII: "équipe" must find "Équipe" there too."""
+    spellings = {word, word.lower(), word.capitalize(), word.upper()}
+    return reduce(or_, (Q(title__icontains=each) for each in spellings))
 
 
 @never_cache
@@ -111,10 +117,3 @@ def _refuse_readers(request: HttpRequest) -> None:
 def _number(request: HttpRequest, name: str) -> int | None:
     number = request.GET.get(name, "")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
-
-
-def _base(request: HttpRequest) -> RevisionInfo | None:
-    number = request.POST.get("base", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    return RevisionInfo.objects.filter(pk=int(number)).first()

@@ -39,8 +39,11 @@ def history(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     translation = access.translation_for_writer(request, pk, language)
     revisions = (
         RevisionInfo.objects.filter(revision__article=translation.article_id)
-        .select_related("revision__user", "reviewer")
-        .defer("html", "revision__content", "toc", "references")
+        .select_related("revision__user", "revision__previous_revision", "reviewer")
+        .defer(
+            *("html", "toc", "references", "revision__content"),
+            "revision__previous_revision__content",
+        )
         .order_by("-revision__revision_number")
     )
     page = Paginator(revisions, ON_A_PAGE).get_page(request.GET.get("page"))

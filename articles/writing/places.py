@@ -19,7 +19,6 @@ from articles.navigation import NavLink, group_by_guide, guide_url, link_to
 from articles.writing.forms import PlaceForm
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
-from smartwiki.languages import best
 
 STEPS = {"first": -1_000_000, "up": -1, "down": 1, "last": 1_000_000}
 
@@ -53,7 +52,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then hide a guide and all below it."""
     guide = access.guide_for_manager(request, pk)
-    shown = _shown(guide, str(request.LANGUAGE_CODE))
+    shown = guide.shown_in(str(request.LANGUAGE_CODE))
     if request.method == "GET":
         below = guide.descendants().filter(deleted_at=None).count()
         context = {"guide": guide, "shown": shown, "below": below, "cancel_url": _url(shown)}
@@ -73,7 +72,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("writing:deleted")
     messages.success(request, _("The guide is back."))
-    return redirect(_url(_shown(guide, str(request.LANGUAGE_CODE))))
+    return redirect(_url(guide.shown_in(str(request.LANGUAGE_CODE))))
 
 
 @never_cache
@@ -110,7 +109,7 @@ def _place_page(
     request: HttpRequest, guide: Guide, form: PlaceForm, status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     language = str(request.LANGUAGE_CODE)
-    shown = _shown(guide, language)
+    shown = guide.shown_in(language)
     context = {
         "guide": guide,
         "form": form,
@@ -131,12 +130,6 @@ def _siblings(guide: Guide, language: str) -> list[tuple[bool, NavLink]]:
         (pk == guide.pk, link_to(by_language, language))
         for pk, by_language in group_by_guide(in_order).items()
     ]
-
-
-def _shown(guide: Guide, language: str) -> Translation:
-    """The guide's text for somebody who reads `language`."""
-    translations = {each.language: each for each in guide.translations.all()}
-    return best(translations, language, guide.source_language)
 
 
 def _url(shown: Translation) -> str:

@@ -10,9 +10,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.accounts import policy
+        from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
         from smartwiki.audit import register_events
+        from smartwiki.privacy import register_holdings
 
         policy.register_rules(policy.RULES)
+        register_holdings(ACCOUNT, SESSIONS)
         register_events(
             {
                 "account.invited": _("invited"),

@@ -14,7 +14,10 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.audit import signing_in
+        from smartwiki.audit.holdings import AUDIT
+        from smartwiki.privacy import register_holdings
 
+        register_holdings(AUDIT)
         request_started.connect(remember_request, dispatch_uid="audit")
         request_finished.connect(forget_request, dispatch_uid="audit")
         user_logged_in.connect(signing_in.succeeded, dispatch_uid="audit")

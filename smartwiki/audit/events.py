@@ -16,6 +16,7 @@ EVENTS: dict[str, StrOrPromise] = {
     "signin.ended": _("signed out"),
     "role.granted": _("gave a role"),
     "role.withdrawn": _("took a role away"),
+    "account.erased": _("erased their own account"),
     "audit.exported": _("exported the audit log"),
     "audit.pruned": _("deleted old entries of the audit log"),
     "admin.added": _("added in the administration"),

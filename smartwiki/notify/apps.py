@@ -10,3 +10,7 @@ class NotifyConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.notify import checks  # noqa: F401 (registers the system checks)
+        from smartwiki.notify.holdings import MAIL
+        from smartwiki.privacy import register_holdings
+
+        register_holdings(MAIL)

@@ -11,8 +11,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from smartwiki.accounts.policy import register_rules
+        from smartwiki.privacy import register_holdings
         from smartwiki.search import checks, desk, worker  # noqa: F401 (registers the system checks)
+        from smartwiki.search.holdings import SEARCHES
 
         register_rules({"search.desk": lambda person, thing: desk.is_editor(person)})
-
+        register_holdings(SEARCHES)
         request_started.connect(worker.start_once, dispatch_uid="search_worker")

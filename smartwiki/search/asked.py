@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db.models import Case, F, IntegerField, Max, OuterRef, Subquery, Sum, When
 from django.utils import timezone
@@ -18,7 +19,7 @@ from smartwiki.search.folding import fold_title
 from smartwiki.search.models import AskedQuery
 from smartwiki.search.results import Results
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=settings.SEARCHES_KEPT_DAYS)
 FEWEST_SESSIONS = 3  # what fewer asked is shown to nobody: it could point to a person
 BAD_RANK = 5  # on average
 TICKET_AGE = timedelta(hours=12)
@@ -43,8 +44,7 @@ class Ticket:
 def ticket(text: str, language: str, results: Results) -> str:
     """Return a signed ticket for a page of results, or "" for what is not counted."""
     query = fold_title(text)[:LONGEST].strip()
-    found = 0 if results.is_partly else results.total
-    return signing.dumps([query, language, found], salt=_SALT) if query else ""
+    return signing.dumps([query, language, results.total], salt=_SALT) if query else ""
 
 
 def read(signed: str) -> Ticket:

@@ -1,6 +1,8 @@
-// The editor: EasyMDE on the textarea, a preview made by the server, drafts kept here and there,
-// a picker for links and pictures. Without this script the form works as it is.
+// The editor: EasyMDE on the textarea, with a preview, drafts, and pickers for links and pictures.
+// Without this script the form works as it is. What a form has no address for, it does not offer.
+import { keepDrafts } from "./drafts.js";
 import { openPicker } from "./picker.js";
+import { startPreview } from "./preview.js";
 
 const form = document.querySelector("[data-editor]");
 if (form) start(form);
@@ -9,14 +11,10 @@ function start(form) {
   const say = JSON.parse(document.getElementById("editor-words").textContent);
   const url = form.dataset;
   const area = form.querySelector("textarea[name=text]");
+  const label = form.querySelector(`label[for=${area.id}]`);
   const field = (name) => form.elements[name];
-  const status = form.querySelector("[data-status]");
-  const pane = form.querySelector("[data-preview-pane]");
-  const preview = form.querySelector("[data-preview]");
-  const deviceKey = ["smartwiki-draft", url.person, url.guide || "new", url.guide ? url.language : ""].join(":");
-  let saved = snapshot();
-  let leaving = false;
-  let refused = false;
+  const fields = () => ["title", "slug", "summary", "text"].map((name) => field(name)?.value ?? "");
+  let preview;
 
   const editor = new EasyMDE({
     element: area,
@@ -26,24 +24,28 @@ function start(form) {
     inputStyle: "contenteditable",
     status: false,
     forceSync: true,
-    minHeight: "24rem",
+    minHeight: "18rem",
     toolbar: toolbar(),
+    shortcuts: { drawLink: null, drawImage: null, togglePreview: null, toggleSideBySide: null, toggleFullScreen: null },
+    insertTexts: { table: ["", tableText()] },
   });
   const code = editor.codemirror;
-  code.setOption("extraKeys", { ...code.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+  code.setOption("extraKeys", {
+    ...code.getOption("extraKeys"),
+    Tab: false, "Shift-Tab": false,
+    "Ctrl-K": () => pick("link"), "Cmd-K": () => pick("link"),
+  });
   const input = code.getInputField();
-  input.setAttribute("aria-label", form.querySelector(`label[for=${area.id}]`).textContent);
+  input.setAttribute("aria-label", label.textContent);
   input.setAttribute("lang", url.language);
   if (area.getAttribute("aria-describedby")) input.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
-  form.querySelector(`label[for=${area.id}]`).addEventListener("click", () => code.focus());
-  const bar = form.querySelector(".editor-toolbar");
-  bar.setAttribute("role", "toolbar");
-  bar.setAttribute("aria-label", say.toolbar);
-  for (const button of bar.querySelectorAll("button")) button.tabIndex = 0;
+  label.addEventListener("click", () => code.focus());
+  form.querySelector("details.amend")?.addEventListener("toggle", () => code.refresh());
+  walkWithArrows(form.querySelector(".editor-toolbar"));
 
   // EasyMDE's own actions work on the selection; these are the ones that people use.
   function toolbar() {
-    const button = (name, action, text) => ({ name, action, className: `tool tool-${name}`, text, title: text });
+    const button = (name, action, text) => ({ name: `tool-${name}`, action, className: "tool", text, title: text });
     return [
       button("heading", EasyMDE.toggleHeading2, say.heading),
       button("bold", EasyMDE.toggleBold, say.bold),
@@ -51,11 +53,34 @@ function start(form) {
       button("list", EasyMDE.toggleUnorderedList, say.list),
       button("numbered", EasyMDE.toggleOrderedList, say.numbered),
       button("link", () => pick("link"), say.link),
-      button("picture", () => pick("picture"), say.picture),
+      ...(url.upload ? [button("picture", () => pick("picture"), say.picture)] : []),
       button("callout", () => insert(`\n!!! tip "${say.noticeTitle}"\n    ${say.noticeText}\n`), say.notice),
       button("table", EasyMDE.drawTable, say.table),
       button("undo", EasyMDE.undo, say.undo),
+      button("preview", () => preview.toggle(), say.preview),
     ];
+  }
+
+  function tableText() {
+    const row = (cell) => `| ${cell} | ${cell} |\n`;
+    return `\n\n${row(say.column)}| --- | --- |\n${row(say.cell)}\n`;
+  }
+
+  // One stop for the Tab key; the arrows go from button to button.
+  function walkWithArrows(bar) {
+    bar.setAttribute("role", "toolbar");
+    bar.setAttribute("aria-label", say.toolbar);
+    const buttons = [...bar.querySelectorAll("button")];
+    const stopAt = (chosen) => buttons.forEach((button) => { button.tabIndex = button === chosen ? 0 : -1; });
+    stopAt(buttons[0]);
+    bar.addEventListener("focusin", (event) => stopAt(event.target));
+    bar.addEventListener("keydown", (event) => {
+      const at = buttons.indexOf(event.target);
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      buttons.at(to % buttons.length).focus();
+    });
   }
 
   function insert(text) {
@@ -79,12 +104,9 @@ function start(form) {
       const files = (event.clipboardData || event.dataTransfer)?.files;
       if (!files?.length) return;
       event.preventDefault();
-      pick("picture", files[0]);
+      if (url.upload) pick("picture", files[0]);
+      else drafts.tell(say.noPictures);
     });
-  }
-
-  function snapshot() {
-    return JSON.stringify(["title", "slug", "summary", "text"].map((name) => field(name)?.value ?? ""));
   }
 
   function body(withText) {
@@ -97,143 +119,46 @@ function start(form) {
     return data;
   }
 
-  function tell(text) {
-    if (status.textContent !== text) status.textContent = text;
+  function take([title, slug, summary, text]) {
+    for (const [name, value] of Object.entries({ title, slug, summary })) if (field(name)) field(name).value = value;
+    code.setValue(text);
+    code.focus();
   }
 
-  // Drafts: on this device at once, on the server every few seconds.
-  function keepHere() {
-    try {
-      if (snapshot() === saved) localStorage.removeItem(deviceKey);
-      else localStorage.setItem(deviceKey, JSON.stringify({ fields: JSON.parse(snapshot()), mine: url.mine }));
-    } catch { /* the device keeps nothing (private window, no space): the server does */ }
-  }
-
-  async function keepThere(withText) {
-    const kept = snapshot();
-    try {
-      const answer = await fetch(url.keep, { method: "POST", body: body(withText), headers: { "X-Requested-With": "fetch" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { others, newer } = await answer.json();
-      showOthers(others, newer);
-      refused = false;
-      if (withText) {
-        keptThere = kept;
-        tell(say.kept);
-      }
-    } catch (error) {
-      const signedOut = error.message === "403";
-      tell(signedOut ? say.signedOut : say.offline);
-      if (signedOut && refused) await freshToken();
-      refused = signedOut;
-    }
-  }
-
-  // After signing in again in another tab the old token is refused: fetch this page's new one.
-  async function freshToken() {
-    const page = await fetch(location.href);
-    if (!page.ok) return;
-    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
-    if (fresh) for (const token of document.querySelectorAll("[name=csrfmiddlewaretoken]")) token.value = fresh.value;
-  }
-
-  function showOthers(others, newer) {
-    const notice = document.querySelector("[data-others]");
-    if (!notice) return;
-    notice.hidden = !others.length && !newer;
-    notice.querySelector("[data-others-names]").textContent = others.length ? others.join(", ") : say.newer;
-  }
-
-  let keptThere = saved;
-  let lastBeat = 0;
-  const every = Number(url.every || 5) * 1000;
-  setInterval(() => {
-    if (document.hidden) return;
-    const changed = snapshot() !== keptThere;
-    if (changed) keepThere(true);
-    else if (Date.now() - lastBeat < 20000) return;
-    else keepThere(false);
-    lastBeat = Date.now();
-  }, every);
-  if (url.guide) keepThere(false);
-
-  // The preview follows while one types, once it is open.
-  let waiting;
-  async function showPreview() {
-    const answer = await fetch(url.preview, { method: "POST", body: body(true) }).catch(() => null);
-    if (!answer) return;
-    const html = await answer.text();
-    if (answer.ok) preview.innerHTML = html;
-    else preview.textContent = answer.status === 413 ? html : say.offline;
-  }
-  function changed() {
-    keepHere();
-    if (pane.hidden) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(showPreview, 400);
-  }
-  code.on("change", changed);
-  form.addEventListener("input", changed);
-  form.querySelector("[data-preview-button]").addEventListener("click", (event) => {
-    event.preventDefault();
-    pane.hidden = !pane.hidden;
-    if (!pane.hidden) showPreview().then(() => pane.scrollIntoView({ block: "nearest" }));
-    code.refresh();
-  });
-
-  // Leaving with unsaved text asks; sending does not.
-  addEventListener("beforeunload", (event) => {
-    if (!leaving && snapshot() !== saved) event.preventDefault();
-  });
-  addEventListener("pagehide", () => snapshot() !== keptThere && !leaving && navigator.sendBeacon?.(url.keep, body(true)));
-  form.addEventListener("submit", (event) => {
-    if (leaving) return event.preventDefault(); // a double click
-    leaving = true;
-    setTimeout(() => { leaving = false; }, 4000);
-  });
-
-  offerDeviceDraft();
-  function offerDeviceDraft() {
-    let kept = null;
-    try { kept = JSON.parse(localStorage.getItem(deviceKey)); } catch { /* nothing */ }
-    if (!kept) return;
-    if (kept.mine !== url.mine || JSON.stringify(kept.fields) === saved) return localStorage.removeItem(deviceKey);
-    const notice = document.querySelector("[data-device-draft]");
-    notice.hidden = false;
-    notice.querySelector("[data-take]").addEventListener("click", () => {
-      const [title, slug, summary, text] = kept.fields;
-      for (const [name, value] of Object.entries({ title, slug, summary })) if (field(name)) field(name).value = value;
-      code.setValue(text);
-      notice.hidden = true;
-      code.focus();
-    });
-    notice.querySelector("[data-drop]").addEventListener("click", () => {
-      localStorage.removeItem(deviceKey);
-      notice.hidden = true;
-    });
-  }
+  if (field("slug")) followTitle();
 
   // The address follows the title of a new guide, until somebody writes one; it is checked.
-  const slug = field("slug");
-  const note = document.createElement("p");
-  note.className = "help slug-note";
-  note.setAttribute("role", "status");
-  slug.after(note);
-  let own = Boolean(url.guide) || slug.value !== "";
-  let asking;
-  const check = (query) => {
-    clearTimeout(asking);
-    asking = setTimeout(async () => {
-      const ask = new URLSearchParams({ ...query, guide: url.guide, parent: field("parent")?.value ?? url.parent ?? "" });
-      const answer = await fetch(`${url.check}?${ask}`).catch(() => null);
-      if (!answer?.ok) return;
-      const { slug: made, problem } = await answer.json();
-      if (!own) slug.value = made;
-      note.textContent = problem;
-      slug.setAttribute("aria-invalid", problem ? "true" : "false");
-    }, 350);
+  function followTitle() {
+    const slug = field("slug");
+    const note = document.createElement("p");
+    note.className = "help slug-note";
+    note.setAttribute("role", "status");
+    slug.after(note);
+    let own = Boolean(url.guide) || slug.value !== "";
+    let asking;
+    const check = (query) => {
+      clearTimeout(asking);
+      asking = setTimeout(async () => {
+        const ask = new URLSearchParams({ ...query, guide: url.guide, parent: field("parent")?.value ?? url.parent ?? "" });
+        const answer = await fetch(`${url.check}?${ask}`).catch(() => null);
+        if (!answer?.ok) return;
+        const { slug: made, problem } = await answer.json();
+        if (!own) slug.value = made;
+        note.textContent = problem;
+        slug.setAttribute("aria-invalid", problem ? "true" : "false");
+      }, 350);
+    };
+    slug.addEventListener("input", () => { own = slug.value !== ""; check({ slug: slug.value }); });
+    field("title").addEventListener("input", () => { if (!own) check({ title: field("title").value }); });
+    field("parent")?.addEventListener("change", () => { if (slug.value) check({ slug: slug.value }); });
+  }
+
+  const drafts = keepDrafts({ form, field, fields, body, say, take });
+  preview = startPreview({ form, code, body, say });
+  const changed = () => {
+    drafts.keepHere();
+    preview.changed();
   };
-  slug.addEventListener("input", () => { own = slug.value !== ""; check({ slug: slug.value }); });
-  field("title").addEventListener("input", () => { if (!own) check({ title: field("title").value }); });
-  saved = form.querySelector(".form-errors") || document.querySelector(".conflict") ? "" : snapshot();
+  code.on("change", changed);
+  form.addEventListener("input", changed);
 }

@@ -8,6 +8,7 @@ export function openPicker({ kind, file, say, form, words, token, done, closed }
   dialog.className = "picker";
   dialog.append(document.getElementById(`picker-${kind}`).content.cloneNode(true));
   document.body.append(dialog);
+  dialog.setAttribute("aria-label", dialog.querySelector("h2").textContent);
   const find = (selector) => dialog.querySelector(selector);
   dialog.addEventListener("close", () => { dialog.remove(); closed(); });
   find("[data-close]").addEventListener("click", () => dialog.close());
@@ -51,12 +52,20 @@ export function openPicker({ kind, file, say, form, words, token, done, closed }
       }
       list.replaceChildren(...items);
       find("[data-none]").hidden = items.length > 0;
+      find("[data-count]").textContent = items.length ? say.found.replace("{number}", items.length) : "";
     };
     search.addEventListener("input", () => { clearTimeout(asking); asking = setTimeout(look, 200); });
     search.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
+      if (event.key !== "Enter" && event.key !== "ArrowDown") return;
       event.preventDefault();
       list.querySelector("button")?.focus();
+    });
+    list.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const choices = [...list.querySelectorAll("button")];
+      (choices[choices.indexOf(event.target) + step] || search).focus();
     });
     search.value = words.length < 60 ? words : "";
     look();

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from articles.models import RevisionInfo
+from articles.models import Draft, RevisionInfo, Writing
 from articles.publishing import Change, Text
 from articles.states import State
 from articles.suggesting import suggestions
@@ -252,10 +252,114 @@ def test_the_pages_need_few_queries(client, text, lucie, editor, django_assert_m
     pending = propose(text, lucie)
     client.force_login(editor)
     for address, number in (
-        (at("fr", "suggestions:review", pending.pk), 9),
-        (at("fr", "suggestions:mine"), 5),
+        (at("fr", "suggestions:review", pending.pk), 10),
+        (at("fr", "suggestions:mine"), 6),
         (at("fr", "desk:mine"), 9),
-        (at("fr", "suggestions:suggest", text.pk), 6),
+        (at("fr", "suggestions:suggest", text.pk), 8),
     ):
         with django_assert_max_num_queries(number):
             assert client.get(address).status_code == 200
+
+
+def kept(text, **changes) -> dict:
+    return {"base": text.published_id, "title": text.title, "text": "À moitié"} | changes
+
+
+def test_what_a_member_has_not_sent_is_kept_offered_and_gone_once_sent(client, text, lucie):
+    client.force_login(lucie)
+    page = at("fr", "suggestions:suggest", text.pk)
+    answer = client.post(at("fr", "suggestions:keep", text.pk), kept(text))
+    assert answer.json() == {"others": [], "newer": False}
+    assert "À moitié" not in client.get(page).content.decode()
+    assert f"{page}?draft=1" in client.get(page).content.decode()
+    assert f"{page}?draft=1" in client.get(at("fr", "suggestions:mine")).content.decode()
+    assert "À moitié" in client.get(f"{page}?draft=1").content.decode()
+    client.post(page, suggestion_form(text) | {"text": "À moitié, fini."})
+    assert not Draft.objects.exists()
+
+
+def test_a_preview_without_a_script_keeps_the_text_too(client, text, lucie):
+    client.force_login(lucie)
+    client.post(at("fr", "suggestions:suggest", text.pk), suggestion_form(text, do="preview"))
+    assert "Second" in Draft.objects.get().text
+
+
+def test_a_suggestion_goes_on_from_the_text_that_it_began_with(client, text, lucie):
+    client.force_login(lucie)
+    base = text.published_id
+    client.post(at("fr", "suggestions:keep", text.pk), kept(text))
+    revise(text, "Plus neuf.")
+    answer = client.post(at("fr", "suggestions:keep", text.pk), {"base": base})
+    assert answer.json()["newer"]
+    page = client.get(at("fr", "suggestions:suggest", text.pk) + "?draft=1").content.decode()
+    assert f'name="base" value="{base}"' in page
+
+
+def test_a_member_throws_unsent_text_away(client, text, lucie):
+    client.force_login(lucie)
+    client.post(at("fr", "suggestions:keep", text.pk), kept(text))
+    answer = client.post(at("fr", "suggestions:discard-draft", text.pk))
+    assert answer.headers["Location"] == at("fr", "suggestions:suggest", text.pk)
+    assert not Draft.objects.exists()
+
+
+def test_a_member_fills_no_database_with_drafts(client, text, lucie):
+    client.force_login(lucie)
+    for name in ("keep", "preview"):
+        answer = client.post(at("fr", f"suggestions:{name}", text.pk), {"text": "x" * 200_001})
+        assert answer.status_code == 413
+    assert not Draft.objects.exists()
+
+
+def test_the_preview_shows_a_member_no_hidden_guide(client, text, lucie):
+    team = make_guide("Équipe secrète", visibility=STAFF)
+    client.force_login(lucie)
+    words = {"text": f"**Gras** [](guide:{team.pk})"}
+    answer = client.post(at("fr", "suggestions:preview", text.pk), words).content.decode()
+    assert "<strong>Gras</strong>" in answer
+    assert "secrète" not in answer
+
+
+def test_the_picker_finds_what_a_member_may_read(client, text, lucie):
+    make_guide("Équipe secrète", visibility=STAFF)
+    make_guide("Équipe des membres", visibility=MEMBERS)
+    find = at("fr", "writing:find-guides") + "?language=fr&q=équipe"
+    assert client.get(find).status_code == 403
+    client.force_login(lucie)
+    titles = [guide["title"] for guide in client.get(find).json()["guides"]]
+    assert titles == ["Équipe des membres"]
+
+
+def test_nobody_learns_that_a_member_is_writing(client, text, lucie):
+    client.force_login(lucie)
+    client.post(at("fr", "suggestions:keep", text.pk), kept(text))
+    assert not Writing.objects.exists()
+
+
+def test_members_add_no_files(client, text, lucie):
+    client.force_login(lucie)
+    page = client.get(at("fr", "suggestions:suggest", text.pk)).content.decode()
+    assert "data-upload" not in page and "picker-picture" not in page
+    assert client.post(at("fr", "writing:upload"), {"guide": text.guide_id}).status_code in (
+        403,
+        404,
+    )
+
+
+@pytest.mark.parametrize("name", ["keep", "preview", "discard-draft"])
+def test_others_keep_no_suggestions(client, name, text):
+    team = make_guide("Équipe", visibility=STAFF).translations.get()
+    assert client.post(at("fr", f"suggestions:{name}", text.pk), {"text": "x"}).status_code == 403
+    client.force_login(make_user("somebody"))
+    assert client.post(at("fr", f"suggestions:{name}", team.pk), {"text": "x"}).status_code == 404
+    assert client.get(at("fr", f"suggestions:{name}", text.pk)).status_code == 405
+
+
+def test_an_editor_previews_what_they_amend(client, text, lucie, editor):
+    pending = propose(text, lucie)
+    client.force_login(editor)
+    sent = accept_form(client, pending, text="**Amendé**", do="preview")
+    page = client.post(at("fr", "suggestions:review", pending.pk), sent)
+    assert "<strong>Amendé</strong>" in page.content.decode()
+    pending.refresh_from_db()
+    assert pending.state == "pending"

@@ -7,9 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
-from articles.models import Draft, Media, Translation
+from articles.models import Draft, Media, RevisionInfo, Translation
+from tests.articles.addresses import at
 from tests.articles.writing import address, edit_url, editor, source_of
-from tests.guides import make_guide
+from tests.guides import make_guide, make_user
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,12 +20,13 @@ pytestmark = [
 
 @pytest.fixture
 def open_page(browser, live_server, client, settings, tmp_path):
-    """Open an address as an editor; what the browser complains of fails the test."""
+    """Open an address as an editor or as `person`; no complaint of the browser is left over."""
     settings.MEDIA_ROOT = tmp_path / "media"
     complaints, contexts = [], []
-    client.force_login(editor())
+    editing = editor()
 
-    def open_at(path: str, width: int = 1280, **options):
+    def open_at(path: str, width: int = 1280, person=None, **options):
+        client.force_login(person or editing)
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         session = client.cookies["sessionid"].value
@@ -77,12 +79,14 @@ def test_the_toolbar_and_the_link_picker_work_with_the_keyboard(open_page):
     guide = make_guide("Factures", text="Avant.")
     make_guide("Contrats courts")
     page = open_page(edit_url(guide))
-    page.focus(".tool-link")
+    page.focus(".tool-heading")  # one stop for Tab; the arrows go on from there
+    for _button in range(5):
+        page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.keyboard.type("court")
     choice = page.locator("dialog .choice")
     expect(choice).to_have_count(1)
-    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("dialog")).to_have_count(0)
     assert re.search(r"\[Contrats courts\]\(guide:\d+\)", page.input_value("[name=text]"))
@@ -116,6 +120,65 @@ def test_leaving_with_unsaved_text_asks(open_page):
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
     assert page.url.endswith(edit_url(guide))
+
+
+def test_the_preview_scrolls_along_with_the_text(open_page):
+    part = "Un paragraphe assez long pour remplir quelques lignes de la page. " * 8
+    guide = make_guide("Factures", text="\n\n".join(f"## Partie {n}\n\n{part}" for n in range(12)))
+    page = open_page(edit_url(guide))
+    page.click(".tool-preview")
+    expect(page.locator(".tool-preview")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".preview .prose h2")).to_have_count(12)
+    page.evaluate(
+        "() => { const code = document.querySelector('.CodeMirror').CodeMirror;"
+        "const line = code.getValue().split('\\n').indexOf('## Partie 6');"
+        "code.scrollTo(null, code.heightAtLine(line, 'local')); }"
+    )
+    page.wait_for_function(
+        """() => {
+          const pane = document.querySelector('[data-preview-pane]');
+          const heading = [...pane.querySelectorAll(".prose h2")][6];
+          const top = (element) => element.getBoundingClientRect().top;
+          return heading && Math.abs(top(heading) - top(pane)) < 60;
+        }"""
+    )
+    page.reload()  # who likes it open finds it open
+    expect(page.locator("[data-preview-pane]")).to_be_visible()
+    no_barriers(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_member_suggests_a_change_in_the_same_editor(open_page, width):
+    text = source_of(make_guide("Factures", text="Avant."))
+    make_guide("Contrats courts")
+    lucie = make_user("lucie")
+    page = open_page(at("fr", "suggestions:suggest", text.pk), width, lucie)
+    expect(page.locator(".tool-picture")).to_have_count(0)
+    page.click(".CodeMirror")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" **Après.** ")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("court")
+    expect(page.locator("dialog .choice")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.click("[data-preview-button]")
+    expect(page.locator(".preview .prose strong")).to_have_text("Après.")
+    expect(page.locator(".preview .prose a")).to_have_text("Contrats courts")
+    no_barriers(page)
+    expect(page.locator("[data-status]")).not_to_be_empty(timeout=15_000)
+    assert "Après" in Draft.objects.get(author=lucie).text
+    again = page.context.new_page()  # the session ended, the phone fell: it is all still there
+    again.goto(page.url)
+    expect(again.locator("[data-device-draft]")).to_be_visible()
+    expect(again.locator("[data-server-draft]")).to_be_hidden()
+    again.click("[data-take]")
+    assert "Après" in again.input_value("[name=text]")
+    again.fill("[name=message]", "plus clair")
+    again.click("button[value=suggest]")
+    again.wait_for_url("**" + at("fr", "suggestions:mine"))
+    assert RevisionInfo.objects.pending().get().revision.content.startswith("Avant. **Après.**")
+    assert not Draft.objects.exists()
 
 
 def test_without_a_script_it_all_works(open_page):

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from smartwiki.privacy.forgetting import forget
+from smartwiki.privacy.registry import rules
+
+
+class Command(BaseCommand):
+    help = "Forget what is older than the settings …_KEPT_DAYS say; to be run once a day."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Only say how much would be forgotten."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for rule in rules():
+            number = rule.rows().count() if options["dry_run"] else forget(rule)
+            if options["verbosity"]:
+                line = f"{rule.setting}={rule.days} {rule.table}: {number}"
+                self.stdout.write(line + (" would be forgotten" if options["dry_run"] else ""))

@@ -1,0 +1,101 @@
+"""Taking one's data along, and leaving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
+
+from smartwiki.audit import record
+from smartwiki.models import ContentVersion
+from smartwiki.privacy.registry import Held, Subject, all_holdings, all_tables
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The rows of one table about a person, with the columns' names in their language."""
+
+    name: str
+    rows: list[list[tuple[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHolding:
+    title: StrOrPromise
+    tables: list[Shown]
+
+
+def export(person: User) -> dict[str, Any]:
+    """Return all that the site holds about `person`, ready for JSON."""
+    subject = Subject.of(person)
+    return {
+        "made_at": timezone.now(),
+        "holdings": {
+            holding.name: {
+                held.table: list(held.rows(subject).values(*held.shows)) for held in holding.tables
+            }
+            for holding in all_holdings()
+            if holding.tables
+        },
+    }
+
+
+def readable(person: User) -> list[ShownHolding]:
+    """Return the same for reading, without what is empty."""
+    subject = Subject.of(person)
+    shown = [
+        ShownHolding(holding.title, [_shown(held, subject) for held in holding.tables])
+        for holding in all_holdings()
+    ]
+    return [
+        ShownHolding(each.title, tables)
+        for each in shown
+        if (tables := [table for table in each.tables if table.rows])
+    ]
+
+
+def _shown(held: Held, subject: Subject) -> Shown:
+    labels = [_label(held.model, path) for path in held.shows]
+    rows = [
+        [pair for pair in zip(labels, values, strict=True) if pair[1] not in ("", None)]
+        for values in held.rows(subject).values_list(*held.shows)
+    ]
+    return Shown(str(held.model._meta.verbose_name_plural), rows)
+
+
+def _label(model: type[models.Model], path: str) -> str:
+    """Return what a column is called, also one of another table (`project__title`)."""
+    first, _separator, rest = path.partition("__")
+    field = model._meta.get_field(first)
+    if rest and isinstance(field.related_model, type):
+        return _label(field.related_model, rest)
+    return str(getattr(field, "verbose_name", first))
+
+
+@transaction.atomic
+def erase(person: User) -> None:
+    """Erase an account and every trace of its person, as the registry says.
+
+    Raises ValidationError for the last administrator, whom nobody could replace.
+    """
+    people = get_user_model().objects.select_for_update()
+    person = people.get(pk=person.pk)
+    others = people.filter(is_superuser=True, is_active=True).exclude(pk=person.pk)
+    if person.is_superuser and not others:
+        raise ValidationError(
+            _("You are the only administrator. Name another one first."), code="last_administrator"
+        )
+    record(person, "account.erased")
+    subject = Subject.of(person)
+    for held in sorted(all_tables(), key=lambda held: held.model is get_user_model()):
+        held.erase(subject)  # the account itself last: others are found by it
+    ContentVersion.bump()

@@ -121,6 +121,9 @@ ROUTES: dict[str, frozenset[str]] = {
     # Guides: suggesting
     "suggestions:mine": MEMBERS,
     "suggestions:suggest": MEMBERS,
+    "suggestions:keep": MEMBERS,
+    "suggestions:preview": MEMBERS,
+    "suggestions:discard-draft": MEMBERS,
     "suggestions:review": PUBLISH_IN_FRENCH,
     "suggestions:decline": PUBLISH_IN_FRENCH,
     # Guides: writing
@@ -215,6 +218,8 @@ ROUTES: dict[str, frozenset[str]] = {
     # Accounts
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
+    "openid_connect_login": frozenset(),  # without OIDC_ISSUER: see tests/accounts/test_oidc.py
+    "openid_connect_callback": frozenset(),
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
     "account_email_verification_sent": EVERYBODY,
@@ -252,6 +257,19 @@ ROUTES: dict[str, frozenset[str]] = {
     "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
+    # Following
+    "follow:mine": MEMBERS,
+    "follow:follow": EVERYBODY,
+    "follow:asked": EVERYBODY,
+    "follow:stop": MEMBERS,
+    "follow:confirm": EVERYBODY,  # with the link from a mail
+    "stop": EVERYBODY,  # likewise
+    "stop-digest": EVERYBODY,
+    # Privacy
+    "privacy:privacy": EVERYBODY,
+    "privacy:mine": MEMBERS,
+    "privacy:download": MEMBERS,
+    "privacy:erase": MEMBERS,
     # The audit log
     "audit:log": ADMINISTRATORS,
     "audit:export": ADMINISTRATORS,

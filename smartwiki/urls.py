@@ -32,6 +32,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("oidc/", include(smartwiki.accounts.urls.oidc)),
     path("u/<str:code>/", stopping.stop, name="stop"),
     path("u/<str:code>/<str:what>/", stopping.stop, name="stop-digest"),
     path("files/project/", include(projects.urls.files)),

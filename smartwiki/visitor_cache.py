@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
@@ -36,6 +36,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {  # the shortest first
     "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
+UNCHANGED = ("ETag", "Cache-Control", "Vary")  # what a 304 repeats (RFC 9110, 15.4.5)
 TEXTS = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 
 Key = tuple[str | None, str, str]  # http or https, the path, and the query string
@@ -56,6 +57,9 @@ class _Page:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer as short as the browser understands, or that nothing has changed."""
+        etag = self.headers["ETag"]
+        if request.META.get("HTTP_IF_NONE_MATCH") == etag:  # what browsers send, and the quick way
+            return HttpResponseNotModified(headers={n: self.headers[n] for n in UNCHANGED})
         response = HttpResponse(self.content, headers=self.headers)
         encoding = _encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding and self.headers["Content-Type"].startswith(TEXTS):
@@ -64,7 +68,6 @@ class _Page:
             response.content = self.compressed[encoding]
             response.headers["Content-Encoding"] = encoding
             response.headers["Content-Length"] = str(len(response.content))
-        etag = self.headers["ETag"]
         return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
 

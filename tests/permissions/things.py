@@ -16,6 +16,7 @@ from smartwiki import matrix
 from smartwiki.accounts import invitations
 from smartwiki.accounts.models import Grant, Invitation, User
 from smartwiki.files import keeping
+from smartwiki.notify.models import Follower, Subscription
 from smartwiki.search.models import Concept
 from tests.articles.test_media import office, picture
 from tests.articles.writing import source_of
@@ -163,6 +164,8 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     of_comment = {"slug": project.slug_fr, "pk": said.pk, "batch": uuid.uuid4()}
     unconfirmed = comments.say(project, "Pas encore.")
     invitation = Invitation.objects.create(email="new@example.org", language="fr")
+    follower = Follower.objects.create(email="f@example.org", language="fr")
+    following = Subscription.objects.create(follower=follower, topic=f"project:{project.pk}")
     of_project = {"pk": project.pk, "slug": project.slug_fr, "kind": "milestone"}
     return {
         "writing:": own,
@@ -194,5 +197,9 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "accounts:": {"pk": make_user("somebody").pk},
         "accounts:withdraw-invitation": {"pk": invitation.pk},
         "accounts:invitation": {"token": invitations.token_of(invitation)},
+        "openid_connect": {"provider_id": "oidc"},
+        "follow:": {"topic": f"project:{project.pk}", "token": "x"},
+        "stop": {"code": following.code},
+        "stop-digest": {"code": following.follower.code, "what": "daily"},
         "account_": {"key": "x", "uidb36": "1"},
     }

@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 PARALLEL := --numprocesses=2 --dist=loadgroup
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: run test test-postgresql lint bench check messages lock clean
+.PHONY: audit run test test-postgresql lint bench check messages lock clean
 
 # As readers see it; `DEBUG=1 make run` is for developers (reloads, tells more, /styleguide/).
 run: .venv/installed .venv/messages-compiled var/secret-key
@@ -58,6 +58,11 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
+
+# Known weaknesses of what is pinned. Where the service is out of reach it says so, and checks what
+# is recorded: hashes, licences.
+audit: .venv/installed-dev
+	@$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf .venv var

@@ -19,6 +19,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("guides")
 
     def ready(self) -> None:
+        from articles import following
+        from articles.desk import digests
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
@@ -28,9 +30,17 @@ class ArticlesConfig(AppConfig):
         from smartwiki.audit import register_events
         from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
+        from smartwiki.notify.announcing import register_event
+        from smartwiki.notify.digests import register_digest
+        from smartwiki.notify.following import register_followable
         from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
+        register_followable(following.GUIDE, following.find_guide)
+        register_followable(following.TOPIC, following.find_topic)
+        register_event(following.EVENT, following.describe)
+        for source in digests.SOURCES:
+            register_digest(source)
         register_reference("guide", guide_targets)
         register_reference("media", media_targets)
         register_source(GuideSource())

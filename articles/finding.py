@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -66,38 +66,46 @@ class GuideSource:
     def cards(
         self, keys: Iterable[str], language: str, person: Person, *, with_text: bool = True
     ) -> Mapping[str, Card]:
-        listed = Translation.objects.listed_for(person)
-        found = listed.filter(_any_of(keys)).select_related("guide")
+        columns = ["guide", "language", "title", "path", "summary", "guide__topic"]
         if with_text:
-            found = found.select_related("published")
-        topics = {translation.guide.topic_id for translation in found}
-        titles = self._topic_titles(language, person, topics) if with_text else {}
+            columns.append("published__html")
+        rows = Translation.objects.listed_for(person).filter(_any_of(keys)).values_list(*columns)
         return {
-            key_of_translation(each): Card(
-                title=each.title,
-                url=guide_url(language, each.path),
-                summary=each.summary,
-                text=_text(each) if with_text else "",
-                topic=titles.get(each.guide.topic_id or 0, ""),
+            key_of(KIND, guide, code): Card(
+                title=title,
+                url=guide_url(language, path),
+                summary=summary,
+                text=plain_text(html[0]) if html else "",
+                topic=str(topic or ""),
             )
-            for each in found
+            for guide, code, title, path, summary, topic, *html in rows
         }
 
     def topics(self, language: str, person: Person) -> list[tuple[str, str]]:
-        return [(str(pk), title) for pk, title in self._topic_titles(language, person).items()]
+        listed = Translation.objects.listed_for(person).in_language_or_source(language)
+        top = listed.filter(guide__depth=0)
+        ordered = top.select_related("guide").order_by("guide__position", "guide")
+        return [
+            (str(pk), link_to(each, language).title) for pk, each in group_by_guide(ordered).items()
+        ]
 
     def address_to_create(self) -> str:
         return reverse("writing:new")
 
-    def _topic_titles(
-        self, language: str, person: Person, only: Iterable[int | None] | None = None
-    ) -> dict[int, str]:
-        """The titles of the top of the tree, for a reader of `language` (one query)."""
-        top = Translation.objects.listed_for(person).filter(guide__depth=0)
-        if only is not None:
-            top = top.filter(guide__in=[pk for pk in only if pk])
-        ordered = top.select_related("guide").order_by("guide__position", "guide")
-        return {pk: link_to(each, language).title for pk, each in group_by_guide(ordered).items()}
+    def untranslated(
+        self, keys: Iterable[str], language: str, person: Person
+    ) -> list[tuple[str, str]]:
+        if language not in permissions.languages_of(person):
+            return []
+        known = Translation.objects.filter(language=language).values("guide")
+        rows = (
+            Translation.objects.listed_for(person)
+            .filter(_any_of(keys), language=F("guide__source_language"))
+            .exclude(guide__in=known)
+            .order_by("pk")
+            .values_list("title", "guide")
+        )
+        return [(title, reverse("translating:work", args=[pk, language])) for title, pk in rows]
 
 
 def _document(translation: Translation) -> Document:

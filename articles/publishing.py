@@ -14,6 +14,7 @@ from wiki.models import Article, ArticleRevision
 
 from articles import tree
 from articles.finding import key_of_translation
+from articles.following import tell_followers
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
 from smartwiki.accounts.models import User
@@ -50,6 +51,8 @@ class Change:
     """Who changed a text, and what it means for translations.
 
     `based_on`: the source revision that a translation now corresponds to (None in the source).
+    `at`: when, for texts that come from an older site; now otherwise. `is_told`: whether followers
+    hear of it, which a whole folder that is imported would make too loud.
     `at`: when, for texts that come from an older site; now otherwise. `publisher`: who publishes
     it, where that is somebody else than the author.
     """
@@ -59,6 +62,7 @@ class Change:
     significance: str = Significance.MINOR
     based_on: RevisionInfo | None = None
     at: datetime | None = None
+    is_told: bool = True
     publisher: User | None = None
 
 
@@ -157,6 +161,8 @@ def publish(
         translation.changed_at = info.published_at
     translation.save(update_fields=["title", "summary", "published", "changed_at"])
     changed([key_of_translation(translation)])
+    if change.is_told:
+        tell_followers(translation.guide, info)
     record(
         change.publisher or change.author,
         "guide.published",

@@ -24,7 +24,7 @@ from smartwiki.accounts.models import User
 user = User.objects.get(email="reader@example.org")
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 print(settings.SESSION_COOKIE_NAME + "=" + session.session_key)

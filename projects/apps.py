@@ -17,7 +17,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("projects")
 
     def ready(self) -> None:
-        from projects import permissions
+        from projects import digests, following, permissions
         from projects.comments.holdings import COMMENTS
         from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
@@ -36,10 +36,20 @@ class ProjectsConfig(AppConfig):
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
+        from smartwiki.notify.announcing import register_event
+        from smartwiki.notify.digests import register_digest
+        from smartwiki.notify.following import register_followable
         from smartwiki.personal import register_personal
         from smartwiki.privacy import register_holdings
         from smartwiki.search.documents import register_source
 
+        register_followable(following.PROJECT, following.find_project)
+        register_followable(following.ALL, following.find_all)
+        register_followable(following.CALLS, following.find_calls)
+        register_event(following.UPDATE_EVENT, following.describe_update)
+        register_event(following.CALL_EVENT, following.describe_call)
+        for source in digests.SOURCES:
+            register_digest(source)
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
         register_home_section(open_calls_section)

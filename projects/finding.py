@@ -65,6 +65,11 @@ class ProjectSource:
     def address_to_create(self) -> str:
         return ""  # a project begins in the cooperative, not with a search
 
+    def untranslated(
+        self, keys: Iterable[str], language: str, person: Person
+    ) -> list[tuple[str, str]]:
+        return []  # its leads see what is missing where they keep it
+
 
 def _among(keys: Iterable[str], *, with_addresses: bool = False) -> dict[int, Project]:
     found = Project.objects.published().filter(pk__in={number_of(key) for key in keys})

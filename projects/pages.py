@@ -172,6 +172,11 @@ class StatusPage(Reading):
         return self.project.slug_for(self.language)
 
     @property
+    def follow_topic(self) -> str:
+        """What its followers follow, see projects.following."""
+        return f"project:{self.project.pk}"
+
+    @property
     def picture_url(self) -> str:
         return full_url(project_url(self.project, self.language, "picture"))
 

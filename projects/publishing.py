@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from projects.finding import note_change
+from projects.following import tell_of_calls, tell_of_update
 from projects.models import CallResponse, Milestone, Project, Status, Update
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
@@ -47,6 +48,7 @@ def publish_update(update: Update, milestones: Iterable[Milestone] = ()) -> Upda
     record(update.author, "project.update_published", project, status=str(project.status))
     for milestone in milestones:
         tick(milestone)
+    tell_of_update(update, project)
     tell(project)
     return update
 
@@ -81,6 +83,7 @@ def tick(milestone: Milestone, *, is_done: bool = True) -> None:
 def save_form(form: forms.ModelForm[Any], project: Project, by: User) -> None:
     """Save a valid form of `project` or of a part of it."""
     form.save()
+    tell_of_calls(project)
     record(by, "project.changed", project, fields=form.changed_data)
     tell(project)
 

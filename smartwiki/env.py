@@ -75,6 +75,36 @@ def names(name: str, default: list[str] | None = None) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def pairs(name: str) -> list[tuple[str, str]]:
+    """Return `a=b,c=d` as pairs; a part without a sign of equality is an error."""
+    found = [part.partition("=") for part in names(name, [])]
+    if any(not (key and sign and value) for key, sign, value in found):
+        raise EnvironmentVariableError(name, "must be group=role, separated by commas.")
+    return [(key.strip(), value.strip()) for key, _sign, value in found]
+
+
+def origin_of(url: str) -> list[str]:
+    """Return scheme and host of an address, or nothing for none, as a policy names them."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
+def openid_connect(issuer: str, label: str) -> dict[str, Any]:
+    """Return allauth's settings for the provider at `issuer`; none where that is empty."""
+    if not issuer:
+        return {}
+    if not issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise EnvironmentVariableError("OIDC_ISSUER", "must begin with https://.")
+    app = {
+        "provider_id": "oidc",
+        "name": label,
+        "client_id": text("OIDC_CLIENT_ID"),
+        "secret": text("OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": issuer},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """Return Django's settings for a database address such as `postgres://user@host/name`.
 

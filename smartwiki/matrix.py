@@ -121,6 +121,9 @@ ROUTES: dict[str, frozenset[str]] = {
     # Guides: suggesting
     "suggestions:mine": MEMBERS,
     "suggestions:suggest": MEMBERS,
+    "suggestions:keep": MEMBERS,
+    "suggestions:preview": MEMBERS,
+    "suggestions:discard-draft": MEMBERS,
     "suggestions:review": PUBLISH_IN_FRENCH,
     "suggestions:decline": PUBLISH_IN_FRENCH,
     # Guides: writing
@@ -132,7 +135,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "writing:restore": PUBLISH_IN_FRENCH,
     "writing:keep": EDITORS,
     "writing:preview": EDITORS,
-    "writing:find-guides": EDITORS,
+    "writing:find-guides": MEMBERS,
     "writing:check-slug": EDITORS,
     "writing:upload": EDITORS,
     "writing:files": EDITORS,
@@ -215,6 +218,8 @@ ROUTES: dict[str, frozenset[str]] = {
     # Accounts
     "account_login": EVERYBODY,
     "account_logout": EVERYBODY,
+    "openid_connect_login": frozenset(),  # without OIDC_ISSUER: see tests/accounts/test_oidc.py
+    "openid_connect_callback": frozenset(),
     "account_signup": EVERYBODY,
     "account_inactive": EVERYBODY,
     "account_email_verification_sent": EVERYBODY,
@@ -228,7 +233,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "account_email": MEMBERS,
     "account_reauthenticate": MEMBERS,
     "mfa_index": MEMBERS,
-    "mfa_authenticate": EVERYBODY,  # leads to the sign-in page whoever is not half signed in
+    "mfa_authenticate": MEMBERS,  # visitors are led to the sign-in page, but for who is half-way in
     "mfa_reauthenticate": MEMBERS,
     "mfa_activate_totp": MEMBERS,
     "mfa_deactivate_totp": MEMBERS,
@@ -237,7 +242,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "mfa_list_webauthn": MEMBERS,
     "mfa_add_webauthn": MEMBERS,
     "mfa_reauthenticate_webauthn": MEMBERS,
-    "mfa_login_webauthn": EVERYBODY,
+    "mfa_login_webauthn": MEMBERS,  # visitors likewise, without a passkey
     "mfa_remove_webauthn": MEMBERS,
     "mfa_edit_webauthn": MEMBERS,
     "accounts:overview": MEMBERS,
@@ -252,6 +257,19 @@ ROUTES: dict[str, frozenset[str]] = {
     "accounts:reopen": ADMINISTRATORS,
     "accounts:devices": MEMBERS,
     "accounts:sign-out-elsewhere": MEMBERS,
+    # Following
+    "follow:mine": MEMBERS,
+    "follow:follow": EVERYBODY,
+    "follow:asked": EVERYBODY,
+    "follow:stop": MEMBERS,
+    "follow:confirm": EVERYBODY,  # with the link from a mail
+    "stop": EVERYBODY,  # likewise
+    "stop-digest": EVERYBODY,
+    # Privacy
+    "privacy:privacy": EVERYBODY,
+    "privacy:mine": MEMBERS,
+    "privacy:download": MEMBERS,
+    "privacy:erase": MEMBERS,
     # The audit log
     "audit:log": ADMINISTRATORS,
     "audit:export": ADMINISTRATORS,

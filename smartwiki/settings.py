@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "easymde",  # for its static files
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "smartwiki",
@@ -111,6 +113,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text(
 )
 QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, see smartwiki.health
 
+
 # Search: Whoosh in a folder of one machine, or PostgreSQL for several
 
 SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "whoosh", ["whoosh", "postgresql"])
@@ -160,6 +163,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail tells of a new password or address
+OIDC_ISSUER, OIDC_NAME = env.text("OIDC_ISSUER", ""), env.text("OIDC_NAME", SITE_NAME)
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+OIDC_ROLES = env.pairs("OIDC_ROLES")  # (group, role or role:language)
+SOCIALACCOUNT_ADAPTER = "smartwiki.accounts.oidc.OidcAdapter"
+SOCIALACCOUNT_PROVIDERS = env.openid_connect(OIDC_ISSUER, OIDC_NAME)
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 REQUIRE_SECOND_FACTOR = env.choice(
     "REQUIRE_SECOND_FACTOR", "none", ["none", "administrators", "team"]
 )
@@ -234,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *env.origin_of(OIDC_ISSUER)],  # which a form of ours leads to
         "frame-ancestors": [NONE],
         "object-src": [NONE],
     }
@@ -244,6 +253,7 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "smartwiki.views.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{urlsplit(SITE_URL).hostname}")
+SESSION_ENGINE = "smartwiki.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 if HTTPS:  # names that browsers take from this host alone, and over TLS alone
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"

@@ -15,6 +15,7 @@ import smartwiki.accounts.urls
 from articles.sitemaps import GuideSitemap
 from projects.sitemaps import ProjectSitemap
 from smartwiki import views
+from smartwiki.notify import stopping
 
 SITEMAPS = {"sitemaps": {"guides": GuideSitemap, "projects": ProjectSitemap}}
 
@@ -31,6 +32,9 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemaps.sitemap, SITEMAPS, name="sitemap-section"),
     path("reading/", articles.reading.voice.reading, name="reading"),
     path("admin/", admin.site.urls),
+    path("oidc/", include(smartwiki.accounts.urls.oidc)),
+    path("u/<str:code>/", stopping.stop, name="stop"),
+    path("u/<str:code>/<str:what>/", stopping.stop, name="stop-digest"),
     path("files/project/", include(projects.urls.files)),
     path("files/", include(articles.urls.media)),
     *i18n_patterns(
@@ -46,6 +50,7 @@ urlpatterns = [
         path(pgettext_lazy("address", "projects/"), include("projects.urls")),
         path(pgettext_lazy("address", "moderation/"), include("projects.comments.desk_urls")),
         path(pgettext_lazy("address", "project-desk/"), include("projects.desk_urls")),
+        path(pgettext_lazy("address", "follow/"), include("smartwiki.notify.urls")),
         path("", include("smartwiki.privacy.urls")),
         path(pgettext_lazy("address", "account/"), include(smartwiki.accounts.urls.own)),
         path(pgettext_lazy("address", "account/"), include("smartwiki.accounts.urls")),

@@ -17,7 +17,7 @@ from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
@@ -26,6 +26,8 @@ from smartwiki.models import ContentVersion
 
 P = ParamSpec("P")
 PAGES_KEPT = 1000  # in each process; about 30 KB a page
+ANSWERS_KEPT = 500  # apart, so that no flood of questions pushes the pages out
+LONGEST_QUESTION = 500  # characters of a query string; the answer to a longer one is not kept
 
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
 PERSONAL_COOKIES = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
@@ -34,9 +36,10 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {  # the shortest first
     "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
+UNCHANGED = ("ETag", "Cache-Control", "Vary")  # what a 304 repeats (RFC 9110, 15.4.5)
 TEXTS = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 
-Key = tuple[str | None, str]  # http or https, and the path
+Key = tuple[str | None, str, str]  # http or https, the path, and the query string
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,9 @@ class _Page:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Answer as short as the browser understands, or that nothing has changed."""
+        etag = self.headers["ETag"]
+        if request.META.get("HTTP_IF_NONE_MATCH") == etag:  # what browsers send, and the quick way
+            return HttpResponseNotModified(headers={n: self.headers[n] for n in UNCHANGED})
         response = HttpResponse(self.content, headers=self.headers)
         encoding = _encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         if encoding and self.headers["Content-Type"].startswith(TEXTS):
@@ -62,7 +68,6 @@ class _Page:
             response.content = self.compressed[encoding]
             response.headers["Content-Encoding"] = encoding
             response.headers["Content-Length"] = str(len(response.content))
-        etag = self.headers["ETag"]
         return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
 
@@ -73,6 +78,7 @@ def _encoding_for(accepted: str) -> str:
 
 
 _pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
+_answers: LRUCache[Key, _Page] = LRUCache(ANSWERS_KEPT)
 _lock = Lock()
 _away_until = 0.0
 AWAY_FOR = 1.0  # seconds in which a database that was away is not asked again
@@ -121,6 +127,20 @@ def for_visitors(
     return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped)
 
 
+def answers_for_visitors(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let a view's pages be kept as `for_visitors` does, one for each query string."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.is_answer = True  # type: ignore[attr-defined]
+        return response
+
+    return for_visitors(cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped))
+
+
 class VisitorCacheMiddleware:
     """Keep what `for_visitors` allows, and answer with it before anything else is done.
 
@@ -133,8 +153,9 @@ class VisitorCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_for_anybody(request):
             return self.get_response(request)
-        key = None if request.META["QUERY_STRING"] else (request.scheme, request.path)
-        page = _pages.get(key) if key else None
+        question = request.META["QUERY_STRING"]
+        key = request.scheme, request.path, question
+        page = (_answers if question else _pages).get(key)
         if page and _may_be_shown(page):
             request.get_host()  # refuses a name that is not this site's
             return page.answer(request)
@@ -142,10 +163,16 @@ class VisitorCacheMiddleware:
         page = _page_of(response)
         if page is None:
             return response
-        if key:
-            with _lock:
-                _pages[key] = page
+        if not question:
+            _keep(_pages, key, page)
+        elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
+            _keep(_answers, key, page)
         return page.answer(request)
+
+
+def _keep(pages: LRUCache[Key, _Page], key: Key, page: _Page) -> None:
+    with _lock:
+        pages[key] = page
 
 
 def _page_of(response: HttpResponse) -> _Page | None:

@@ -125,6 +125,7 @@ def nothing_kept() -> None:
     from smartwiki.search import glossary
 
     visitor_cache._pages.clear()
+    visitor_cache._answers.clear()
     member_cache._pages.clear()
     readings._sent.clear()
     hardening._sent.clear()

@@ -154,6 +154,7 @@ class _Import:
             message=file.change,
             significance=file.significance,
             based_on=source.published if source else None,
+            is_told=False,
         )
         if file.draft:
             publishing.submit(translation, text, change)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles import navigation
 from articles.desk.views import desk_context
+from articles.following import topic_of
 from articles.models import Translation
 from articles.navigation import NavLink
 from articles.reading.feedback import FeedbackForm
@@ -58,6 +59,7 @@ def guide(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     context = {
         "page": page,
+        "follow_topic": topic_of(page.guide),
         "feedback": FeedbackForm(translation=page.translation) if not page.is_draft else None,
         **desk_context(page, request.user),
         **page.languages_context(),

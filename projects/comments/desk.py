@@ -13,8 +13,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.timesince import timesince
 
-from projects.comments.access import may_moderate
-from projects.comments.addresses import comment_url
 from projects.comments.conversation import Part
 from projects.comments.models import Comment, ReadyReason, Report, State, Transition
 from projects.comments.steps import WAYS, Actor
@@ -81,10 +79,6 @@ class Item:
     language: str
 
     @property
-    def part(self) -> Part:
-        return Part(self.comment)
-
-    @property
     def project(self) -> Words:
         return words(
             self.comment.project, "title", self.language, self.comment.project.source_language
@@ -102,14 +96,10 @@ class Item:
 class CommentAtDesk:
     """One comment with its page's context, its author's earlier ones, its reports and history."""
 
-    def __init__(self, comment: Comment, language: str, person: User) -> None:
-        self.comment, self.language, self.person = comment, language, person
+    def __init__(self, comment: Comment, language: str) -> None:
+        self.comment, self.language = comment, language
         self.item = Item(comment, language)
         self.part = Part(comment)
-
-    @property
-    def url(self) -> str:
-        return comment_url(self.comment, self.language)
 
     @property
     def slug(self) -> str:
@@ -159,10 +149,6 @@ class CommentAtDesk:
         ways = WAYS[self.comment.state]
         again = not self.is_settled and self.comment.state == State.APPROVED
         return {way.value for way in ways} | ({State.APPROVED.value} if again else set())
-
-    @property
-    def may_moderate(self) -> bool:
-        return may_moderate(self.person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ def _review(
     request: HttpRequest, comment: Comment, *, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
     context = {
-        "desk": CommentAtDesk(comment, get_language(), request.user),  # type: ignore[arg-type]
+        "desk": CommentAtDesk(comment, get_language()),
         "waiting": waiting_now(),
         "decision_form": DecisionForm(),
         "answer_form": AnswerForm(),

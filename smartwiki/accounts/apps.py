@@ -9,12 +9,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from smartwiki.accounts import policy
+        from allauth.account.signals import user_logged_in
+
+        from smartwiki.accounts import oidc, policy
         from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
         from smartwiki.audit import register_events
         from smartwiki.privacy import register_holdings
 
         policy.register_rules(policy.RULES)
+        user_logged_in.connect(oidc.follow_groups, dispatch_uid="oidc")
         register_holdings(ACCOUNT, SESSIONS)
         register_events(
             {

@@ -32,6 +32,12 @@ ACCOUNT = Holding(
         ),
         Held("account.EmailAddress", ("user",), ("email",), ("email", "verified")),
         Held("mfa.Authenticator", ("user",), shows=("type", "created_at", "last_used_at")),
+        Held(
+            "socialaccount.SocialAccount",
+            ("user",),
+            shows=("provider", "uid", "extra_data", "last_login"),
+            covers=("extra_data",),
+        ),
         Held("accounts.Grant", ("user",), shows=("role", "language", "granted_at")),
         Held("accounts.Grant", ("granted_by",), shows=("role", "granted_at"), becomes={}),
         Held("accounts.Invitation", (), ("email",), ("email", "role", "invited_at")),

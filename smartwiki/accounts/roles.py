@@ -13,7 +13,7 @@ ADMINISTRATOR = "administrator"  # no Grant: Django's own flags, which its admin
 
 
 @transaction.atomic
-def give(person: User, role: str, language: str = "", *, by: User) -> None:
+def give(person: User, role: str, language: str = "", *, by: User | None) -> None:
     """Give `role`, for one language or (empty) every one; nothing happens where it is held."""
     if role == ADMINISTRATOR:
         changed = _administer(person, True)
@@ -26,7 +26,7 @@ def give(person: User, role: str, language: str = "", *, by: User) -> None:
 
 
 @transaction.atomic
-def take(person: User, role: str, language: str = "", *, by: User) -> None:
+def take(person: User, role: str, language: str = "", *, by: User | None) -> None:
     """Take `role` away. Raises ValidationError for the last administrator."""
     if role == ADMINISTRATOR:
         _keep_one(person)
@@ -38,7 +38,7 @@ def take(person: User, role: str, language: str = "", *, by: User) -> None:
 
 
 @transaction.atomic
-def close(person: User, *, by: User) -> None:
+def close(person: User, *, by: User | None) -> None:
     """Let nobody sign in with an account. Raises ValidationError for the last administrator."""
     _keep_one(person)
     if User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
@@ -46,7 +46,7 @@ def close(person: User, *, by: User) -> None:
 
 
 @transaction.atomic
-def reopen(person: User, *, by: User) -> None:
+def reopen(person: User, *, by: User | None) -> None:
     """Let somebody sign in again."""
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
         record(by, "account.reopened", person)

@@ -14,6 +14,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.forms import Form
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, register_converter
@@ -49,7 +50,7 @@ def page(
 entrance: list[URLPattern | URLResolver] = [
     path(
         pgettext_lazy("address", "sign-in/"),
-        page(allauth.LoginView, "sign_in", forms.SignInForm),
+        page(views.SignInView, "sign_in", forms.SignInForm),
         name="account_login",
     ),
     path(
@@ -201,6 +202,12 @@ passkeys: list[URLPattern | URLResolver] = [
         page(webauthn.EditWebAuthnView, "passkey_rename", forms.RenamePasskeyForm),
         name="mfa_edit_webauthn",
     ),
+]
+
+# Outside of languages: a provider knows one address to return to.
+oidc: list[URLPattern | URLResolver] = [
+    path("<str:provider_id>/sign-in/", require_POST(openid.login), name="openid_connect_login"),
+    path("<str:provider_id>/return/", openid.callback, name="openid_connect_callback"),
 ]
 
 own: tuple[list[URLPattern | URLResolver], str] = (

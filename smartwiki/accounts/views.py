@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.views import ConfirmEmailView
+from allauth.account.views import ConfirmEmailView, LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -76,6 +76,14 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(request.path)
     context["form"] = form
     return render(request, "accounts/invitation.html", context)
+
+
+class SignInView(LoginView):
+    """allauth's, which also offers the provider of the cooperative's accounts, if there is one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        name = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+        return super().get_context_data(**kwargs) | {"oidc_name": name}
 
 
 class ConfirmAddressView(ConfirmEmailView):

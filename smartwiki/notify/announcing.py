@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from smartwiki.notify.queueing import TO_MANY, Recipient, queue
@@ -164,4 +165,6 @@ def _tell(announcement: Announcement, subscription: Subscription) -> bool:
 
 def stop_path_of(code: str, what: str = "") -> str:
     """Return the path at which one click ends a subscription (or a follower's digest, `what`)."""
-    return f"/u/{code}/{what}/" if what else f"/u/{code}/"
+    name, written = ("stop-digest", [what]) if what else ("stop", [])
+    in_groups = "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return reverse(name, args=[in_groups, *written])

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import select_template
@@ -16,7 +17,7 @@ from django.utils import translation
 
 from smartwiki.addresses import address_in, full_url
 from smartwiki.languages import language_codes
-from smartwiki.notify import announcing
+from smartwiki.notify import announcing, digests, following
 from smartwiki.notify.models import Message
 from smartwiki.notify.queueing import PARTS, READY_MADE, template_names
 
@@ -92,6 +93,8 @@ def _render(message: Message) -> list[str]:
     values: dict[str, Any] = {
         **_with_full_addresses(message.context),
         **_event_of(message),
+        **_card_of(message),
+        **_digest_of(message),
         "kind": message.kind,
         "language": message.language,
         "recipient_name": message.name,
@@ -117,6 +120,27 @@ def _event_of(message: Message) -> dict[str, Any]:
     if event is None:
         raise NotWantedError
     return {"event": event, "url": full_url(event.url)}
+
+
+def _digest_of(message: Message) -> dict[str, Any]:
+    """Return what a digest says now."""
+    if message.kind != digests.KIND:
+        return {}
+    content = digests.content_of(message)
+    if not content["number"]:
+        raise NotWantedError
+    return content
+
+
+def _card_of(message: Message) -> dict[str, Any]:
+    """Return what the `topic` of a message is to its recipient now, where it has one."""
+    if "topic" not in message.context:
+        return {}
+    person = message.user or AnonymousUser()
+    card = following.card_of(message.context["topic"], message.language, person)
+    if card is None:
+        raise NotWantedError
+    return {"card": card, "card_url": full_url(card.url)}
 
 
 def _with_full_addresses(value: Any, name: str = "") -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -45,6 +45,9 @@ class Follower(models.Model):
     )
     code = models.CharField(max_length=20, unique=True, default=new_code, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    told_work_at = models.DateTimeField(null=True, editable=False)
+    told_daily_at = models.DateTimeField(null=True, editable=False)
+    told_weekly_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("follower")
@@ -62,6 +65,15 @@ class Follower(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"  # never the address: this may end up in a log
+
+    def told_at(self, what: str) -> datetime | None:
+        """Return when the last digest of this sort ("work", "daily", "weekly") was queued."""
+        moment: datetime | None = getattr(self, f"told_{what}_at")
+        return moment
+
+    def note_told(self, what: str, now: datetime) -> None:
+        setattr(self, f"told_{what}_at", now)
+        self.save(update_fields=[f"told_{what}_at"])
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):

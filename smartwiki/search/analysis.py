@@ -57,21 +57,30 @@ class Analyser:
         self._stemmers = local()  # a Stemmer is not to be shared between threads
         self._stop_words = {fold(word) for word in STOP_WORDS.get(language, ())}
         special = inclusive.PATTERNS.get(language)
-        self._word = re.compile(rf"{special}|{_WORD}" if special else _WORD)
+        word = rf"{special}|{_WORD}" if special else _WORD
+        self._word, self._between = re.compile(word), re.compile(f"({word})")
         self.terms = lru_cache(maxsize=50_000)(self._terms)
+        self.all_terms = lru_cache(maxsize=50_000)(self._all_terms)
+        self._normal_form = lru_cache(maxsize=50_000)(self._make_normal)
 
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text`, which should be in Unicode's composed form (NFC)."""
-        is_german = self.language == "de"
         for match in self._word.finditer(text):
-            word = match[0]
             start, end = match.span()
-            if not word.isalnum():
-                word = word.translate(APOSTROPHES)
-                if "'" in word:
-                    word, start = self._without_apostrophe(word, start)
             if end - start <= LONGEST:
-                yield Word(inclusive.lower_german(word) if is_german else word.lower(), start, end)
+                word, dropped = self._normal_form(match[0])
+                yield Word(word, start + dropped, end)
+
+    def pieces(self, text: str) -> list[str]:
+        """Cut `text` into what is no word, a word as written, what is no word, … in turn."""
+        return self._between.split(text)
+
+    def read(self, written: str) -> tuple[int, tuple[str, ...]]:
+        """Return how many letters a word as written has before it (an elision), and its terms."""
+        if len(written) > LONGEST:
+            return 0, ()
+        word, dropped = self._normal_form(written)
+        return dropped, self.all_terms(word)
 
     def joined(self, text: str) -> Iterator[list[Word]]:
         """Yield the words of `text`, those joined by hyphens together in one list."""
@@ -111,13 +120,26 @@ class Analyser:
             stemmer = self._stemmers.stemmer = Stemmer.Stemmer(self._algorithm)
         return str(stemmer.stemWord(word))
 
-    def _without_apostrophe(self, word: str, start: int) -> tuple[str, int]:
-        """Drop an elision before a word, or a possessive behind it; the word may start later."""
-        if self.language == "fr" and (elision := _ELISION.match(word.lower())):
-            return word[elision.end() :], start + elision.end()
-        if self.language in ("en", "nl") and word[-2:] in ("'s", "'S"):
-            return word[:-2], start
-        return word, start
+    def _all_terms(self, word: str) -> tuple[str, ...]:
+        """Return what a page with `word` is found by: its terms, and those of its parts' parts."""
+        return tuple(dict.fromkeys((*self.terms(word).main, *self._of_parts(self.terms(word)))))
+
+    def _of_parts(self, terms: Terms) -> Iterator[str]:
+        for word, part in zip(terms.part_words, terms.parts, strict=True):
+            yield from part
+            yield from self._of_parts(self.terms(word))
+
+    def _make_normal(self, written: str) -> tuple[str, int]:
+        """Return a word in lower case without elision, and how many letters that drops before."""
+        word, dropped = written, 0
+        if not word.isalnum():
+            word = word.translate(APOSTROPHES)
+            if self.language == "fr" and (elision := _ELISION.match(word.lower())):
+                word, dropped = word[elision.end() :], elision.end()
+            elif self.language in ("en", "nl") and word[-2:] in ("'s", "'S"):
+                word = word[:-2]
+        is_german = self.language == "de"
+        return inclusive.lower_german(word) if is_german else word.lower(), dropped
 
 
 @cache
@@ -131,6 +153,9 @@ def version() -> str:
     setup = ",".join(
         f"{code}={settings.LANGUAGE_SETUP[code].stemmer}" for code, _name in settings.LANGUAGES
     )
-    return (
-        f"{RULES_VERSION};{setup};stemmer {metadata.version('pystemmer')};words {lexicon.version()}"
-    )
+    return f"{RULES_VERSION};{setup};stemmer {_stemmer_version()};words {lexicon.version()}"
+
+
+@cache  # asked at each search, and to look it up takes a millisecond
+def _stemmer_version() -> str:
+    return metadata.version("pystemmer")

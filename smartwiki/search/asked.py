@@ -44,8 +44,7 @@ class Ticket:
 def ticket(text: str, language: str, results: Results) -> str:
     """Return a signed ticket for a page of results, or "" for what is not counted."""
     query = fold_title(text)[:LONGEST].strip()
-    found = 0 if results.is_partly else results.total
-    return signing.dumps([query, language, found], salt=_SALT) if query else ""
+    return signing.dumps([query, language, results.total], salt=_SALT) if query else ""
 
 
 def read(signed: str) -> Ticket:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -16,9 +18,14 @@ from smartwiki.accounts.policy import Person, can
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 from smartwiki.search import asked
-from smartwiki.search.documents import Source, sources
+from smartwiki.search.backends import SearchUnavailableError
+from smartwiki.search.documents import Source, by_kind, sources
 from smartwiki.search.forms import ConceptForm
 from smartwiki.search.models import Concept
+from smartwiki.search.queries import tidy
+from smartwiki.search.results import found_elsewhere
+
+LOOKED_UP = 20  # questions that are looked up in other languages, the most wanted
 
 
 def is_editor(person: Person) -> bool:
@@ -37,7 +44,10 @@ def refuse_all_but_editors(request: HttpRequest) -> None:
 def asked_queries(request: HttpRequest) -> HttpResponse:
     refuse_all_but_editors(request)
     context = {
-        "without_result": asked.without_result(),
+        "without_result": [
+            {**row, "to_translate": _to_translate(row, request.user) if n < LOOKED_UP else []}
+            for n, row in enumerate(asked.without_result())
+        ],
         "badly_ranked": asked.badly_ranked(),
         "days": asked.KEPT.days,
         "fewest": asked.FEWEST_SESSIONS,
@@ -45,6 +55,19 @@ def asked_queries(request: HttpRequest) -> HttpResponse:
         "noindex": True,
     }
     return render(request, "search/asked.html", context)
+
+
+def _to_translate(row: dict[str, Any], person: Person) -> list[tuple[str, str]]:
+    """What answers a question in another language: (title, where the editor translates it)."""
+    try:
+        keys = found_elsewhere(tidy(row["query"]), row["language"], person)
+    except SearchUnavailableError:
+        return []
+    return [
+        each
+        for kind, some in by_kind(keys).items()
+        for each in sources[kind].untranslated(some, row["language"], person)
+    ]
 
 
 def _creations() -> list[tuple[Source, str]]:

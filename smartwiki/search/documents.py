@@ -38,13 +38,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A page as a result shows it, from the database and not from the index."""
+    """A page as a result shows it, from the database and not from the index.
+
+    `topic`: one of those that the source's `topics` gives, or "" for none.
+    """
 
     title: str
     url: str
     summary: str
     text: str
-    topic: str = ""  # the topic's title, in the reader's language where it exists
+    topic: str = ""
 
 
 class Source(Protocol):
@@ -73,7 +76,7 @@ class Source(Protocol):
     ) -> Mapping[str, Card]:
         """Return those of `keys` that `person` may read, for a reader of `language`.
 
-        Without text (and topic) where titles are enough.
+        Without text where titles are enough.
         """
         ...
 
@@ -83,6 +86,15 @@ class Source(Protocol):
 
     def address_to_create(self) -> str:
         """Return where an editor makes such a page (it takes a `title`), or nothing."""
+        ...
+
+    def untranslated(
+        self, keys: Iterable[str], language: str, person: Person
+    ) -> list[tuple[str, str]]:
+        """Return those of `keys` that `person` could translate into `language`, which they lack.
+
+        As (title, address of where it is done).
+        """
         ...
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import NamedTuple
 
-from smartwiki.search.analysis import Analyser, Terms, analyser
+from smartwiki.search.analysis import Analyser, analyser
 from smartwiki.search.documents import Document
 from smartwiki.search.folding import fold, fold_title
 from smartwiki.search.inclusive import expand
@@ -96,7 +94,7 @@ def _read(rules: Analyser, texts: list[tuple[Part, str]]) -> tuple[list[Posting]
                 joined = "".join(word.text for word in together)
                 postings += [Posting(term, position, part) for term in rules.terms(joined).main]
             for word in together:
-                terms = _all_terms(rules, word.text)
+                terms = rules.all_terms(word.text)
                 if not terms:
                     continue  # takes no place, so that « note de frais » is a phrase of two
                 postings += [Posting(term, position, part) for term in terms]
@@ -107,19 +105,6 @@ def _read(rules: Analyser, texts: list[tuple[Part, str]]) -> tuple[list[Posting]
                 return postings, seen
         position += GAP
     return postings, seen
-
-
-@lru_cache(maxsize=50_000)
-def _all_terms(rules: Analyser, word: str) -> tuple[str, ...]:
-    terms = rules.terms(word)
-    return tuple(dict.fromkeys((*terms.main, *_of_parts(rules, terms))))
-
-
-def _of_parts(rules: Analyser, terms: Terms) -> Iterator[str]:
-    """The terms of a compound's parts, and of their parts."""
-    for word, part in zip(terms.part_words, terms.parts, strict=True):
-        yield from part
-        yield from _of_parts(rules, rules.terms(word))
 
 
 def _words_to_show(rules: Analyser, seen: set[str]) -> dict[str, str]:

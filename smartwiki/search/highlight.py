@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import accumulate, islice
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from smartwiki.search.analysis import Analyser, analyser
+from smartwiki.search.analysis import analyser
 
 SNIPPET = 220  # characters
 LEAD = 50  # characters shown before the first word that was found
@@ -19,44 +19,56 @@ LONGEST = 30_000  # characters of a text that are looked through
 Span = tuple[int, int]
 
 
-def highlight(text: str, forms: frozenset[str], language: str) -> SafeString:
-    """Return all of `text` as HTML, with the words that have one of `forms` marked."""
-    text = unicodedata.normalize("NFC", text)
-    return _marked(text, list(_spans(text, forms, language)))
+class _Lead(dict[str, int]):
+    """By a word as written: how many letters stand before what was found; -1 for other words."""
+
+    def __init__(self, forms: frozenset[str], language: str) -> None:
+        self.forms, self.rules = forms, analyser(language)
+
+    def __missing__(self, written: str) -> int:
+        lead, terms = self.rules.read(written)
+        self[written] = lead = -1 if self.forms.isdisjoint(terms) else lead
+        return lead
 
 
-def snippet(text: str, forms: frozenset[str], language: str) -> SafeString | None:
-    """Return the stretch of `text` that holds most of `forms`; None when it holds none."""
-    text = unicodedata.normalize("NFC", text[:LONGEST])
-    spans = list(islice(_spans(text, forms, language), ENOUGH))
-    if not spans:
-        return None
-    start, end = _window(text, spans)
-    within = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
-    return format_html(
-        "{}{}{}",
-        "… " if start else "",
-        _marked(text[start:end], within),
-        " …" if end < len(text) else "",
-    )
+class Highlighter:
+    """Marks the words that have one of `forms` in texts of `language`.
 
+    The texts of one page of results share most of their words: each is judged once.
+    """
 
-def _spans(text: str, forms: frozenset[str], language: str) -> Iterator[Span]:
-    rules = analyser(language)
-    known: dict[str, bool] = {}
-    for word in rules.words(text):
-        matches = known.get(word.text)
-        if matches is None:
-            matches = known[word.text] = _matches(rules, word.text, forms)
-        if matches:
-            yield word.start, word.end
+    def __init__(self, forms: Iterable[str], language: str) -> None:
+        self._rules = analyser(language)
+        self._lead = _Lead(frozenset(forms), language)
 
+    def highlight(self, text: str) -> SafeString:
+        """Return all of `text` as HTML, with the words that were found marked."""
+        text = unicodedata.normalize("NFC", text)
+        return _marked(text, list(self._spans(text)))
 
-def _matches(rules: Analyser, word: str, forms: frozenset[str]) -> bool:
-    terms = rules.terms(word)
-    return not forms.isdisjoint(terms.main) or any(
-        not forms.isdisjoint(part) for part in terms.parts
-    )
+    def snippet(self, text: str) -> SafeString | None:
+        """Return the stretch of `text` with most of the words; None when it holds none."""
+        text = unicodedata.normalize("NFC", text[:LONGEST])
+        spans = list(islice(self._spans(text), ENOUGH))
+        if not spans:
+            return None
+        start, end = _window(text, spans)
+        within = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
+        return format_html(
+            "{}{}{}",
+            "… " if start else "",
+            _marked(text[start:end], within),
+            " …" if end < len(text) else "",
+        )
+
+    def _spans(self, text: str) -> Iterator[Span]:
+        pieces = self._rules.pieces(text)
+        found = {word for word in set(pieces[1::2]) if self._lead[word] >= 0}
+        if found:
+            ends = list(accumulate(map(len, pieces)))
+            for word, end in zip(pieces[1::2], ends[1::2], strict=True):
+                if word in found:
+                    yield end - len(word) + self._lead[word], end
 
 
 def _window(text: str, spans: list[Span]) -> Span:
@@ -78,17 +90,16 @@ def _window(text: str, spans: list[Span]) -> Span:
 
 
 def _marked(text: str, spans: list[Span]) -> SafeString:
-    edges = [0, *(edge for span in spans for edge in span), len(text)]
-    pieces = enumerate(pairwise(edges))  # every second piece was found
-    return format_html_join(
-        "", "{}", ((_piece(text[a:b], found=bool(n % 2)),) for n, (a, b) in pieces)
+    befores = [0, *(end for _start, end in spans)]
+    return format_html(
+        "{}{}",
+        format_html_join(
+            "",
+            "{}<mark>{}</mark>",
+            (
+                (text[before:start], text[start:end])
+                for before, (start, end) in zip(befores, spans, strict=False)
+            ),
+        ),
+        text[befores[-1] :],
     )
-
-
-def _piece(text: str, *, found: bool) -> str:
-    return format_html("<mark>{}</mark>", text) if found else text
-
-
-def forms_of(nodes: Iterable[Iterable[str]]) -> frozenset[str]:
-    """Return every form that `nodes` ask for."""
-    return frozenset(form for forms in nodes for form in forms)

@@ -21,6 +21,7 @@ SHORTEST = 4  # letters
 UNKNOWN = RAREST + 100  # centibels, for a word that the list does not have
 
 
+@cache
 def version() -> str:
     """Return the version of the word list: another one can split words differently."""
     return metadata.version("wordfreq")

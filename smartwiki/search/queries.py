@@ -156,6 +156,19 @@ def with_synonyms(query: Query, synonyms: Sequence[tuple[int, int, Node]]) -> Qu
     return replace(query, wanted=(*wanted, *query.wanted[at:]))
 
 
+def loosely(query: Query) -> Query:
+    """Return `query` where one part of a compound is enough."""
+    return replace(query, wanted=tuple(replace(c, node=_loose(c.node)) for c in query.wanted))
+
+
+def _loose(node: Node) -> Node:
+    match node:
+        case AllOf(nodes) | AnyOf(nodes):
+            return AnyOf(tuple(_loose(each) for each in nodes))
+        case _:
+            return node
+
+
 def forms_in(node: Node) -> Iterator[str]:
     """Yield every term of `node`, for the highlighter."""
     match node:

@@ -55,6 +55,13 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         return name
 
 
+def forget_abandoned() -> None:
+    """Drop what a process that died left half made: it would hear of every change for ever."""
+    with backend().rebuilding() as is_alone:
+        if is_alone:
+            Target.objects.exclude(name=backend().current()).delete()
+
+
 def differences() -> Differences:
     """Compare the index in use with the database, without what waits in the outbox."""
     name = backend().current()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,8 @@ from smartwiki.search.documents import (
     sources,
 )
 from smartwiki.search.glossary import Explanation, Glossary
-from smartwiki.search.highlight import forms_of, highlight, snippet
-from smartwiki.search.queries import Clause, Query, forms_in, parse
+from smartwiki.search.highlight import Highlighter
+from smartwiki.search.queries import Clause, Query, forms_in, loosely, parse
 from smartwiki.search.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PER_PAGE = 10
 PER_OTHER_LANGUAGE = 3
+FEW = 5  # results with all the words; below, pages with some of them are shown too
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results. `is_partly`: no page has all the words, these have some of them."""
+    """One page of results; `partly`: pages with some of the words, where few have them all."""
 
     results: list[Result]
     total: int
     page: int
     others: list[Group] = field(default_factory=list)
-    is_partly: bool = False
+    partly: list[Result] = field(default_factory=list)
     suggestion: str | None = None
     explanations: list[Explanation] = field(default_factory=list)
 
@@ -92,17 +93,33 @@ class Results:
 
     @property
     def found_anything(self) -> bool:
-        return bool(self.total or self.others)
+        return bool(self.total or self.others or self.partly)
 
 
-def find(wanted: Wanted, reader_language: str, person: Person) -> Results:
-    """Search for a reader; raises SearchUnavailableError while there is no index."""
-    return _Finding(wanted, reader_language, person).run()
+def find(
+    wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+) -> Results:
+    """Search for a reader, who knows `topics` by their titles.
+
+    Raises SearchUnavailableError while there is no index.
+    """
+    return _Finding(wanted, reader_language, person, topics).run()
+
+
+def found_elsewhere(text: str, language: str, person: Person) -> list[str]:
+    """Return the keys of what the other languages have on `text`, the best of each first.
+
+    Raises SearchUnavailableError.
+    """
+    others = _Finding(Wanted(text), language, person, {}).others()
+    return [key for _query, found in others for key in found.keys[:PER_OTHER_LANGUAGE]]
 
 
 class _Finding:
-    def __init__(self, wanted: Wanted, reader_language: str, person: Person) -> None:
-        self.wanted, self.person = wanted, person
+    def __init__(
+        self, wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+    ) -> None:
+        self.wanted, self.person, self.topics = wanted, person, topics
         self.reader_language = reader_language
         self.language = wanted.language or reader_language
         self.scope = Scope(audiences_of(person), wanted.kind, wanted.topic)
@@ -112,24 +129,30 @@ class _Finding:
 
     def run(self) -> Results:
         found = self._search(self.asked, page=self.wanted.page)
-        others = self._others()
-        is_partly, suggestion = False, None
+        others = self.others()
+        suggestion = None
         if not found.total and self.query.wanted:
             suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
-            if len(self.query.wanted) > 1 and not any(each.total for _q, each in others):
-                found = self._search(self.asked, page=self.wanted.page, any_word=True)
-                is_partly = bool(found.total)
-        cards = self._cards([found.keys, *(each.keys for _query, each in others)])
-        results = self._results(found.keys, self.asked, cards, first_rank=self._offset + 1)
+        partly = self._partly(found)
+        cards = self._cards([found.keys, partly, *(each.keys for _query, each in others)])
+        shown = {number_of(key) for key in [*found.keys, *partly]}
         return Results(
-            results=results,
+            results=self._results(found.keys, self.asked, cards, first_rank=self._offset + 1),
             total=found.total,
             page=self.wanted.page,
-            others=self._groups(others, cards, {number_of(key) for key in found.keys}),
-            is_partly=is_partly,
+            others=self._groups(others, cards, shown),
+            partly=self._results(partly, self.asked, cards, first_rank=len(found.keys) + 1),
             suggestion=suggestion,
             explanations=self.known.explain(self.query),
         )
+
+    def _partly(self, found: Found) -> list[str]:
+        """Pages with some of the words, when so few have them all that the best may be missing."""
+        loose = loosely(self.asked)
+        if found.total >= FEW or (len(self.asked.wanted) == 1 and loose == self.asked):
+            return []
+        some = self._search(replace(loose, exact=""), any_word=True).keys
+        return [key for key in some if key not in found.keys][: PER_PAGE - len(found.keys)]
 
     @property
     def _offset(self) -> int:
@@ -150,7 +173,7 @@ class _Finding:
         alone = replace(self.query, wanted=(clause,), excluded=(), exact="")
         return backend().search(self.known.expand(alone), self.scope, limit=1).total > 0
 
-    def _others(self) -> list[tuple[Query, Found]]:
+    def others(self) -> list[tuple[Query, Found]]:
         """What other languages have, unless one language was chosen or this is a later page."""
         if self.wanted.language or self.wanted.page > 1:
             return []
@@ -186,21 +209,21 @@ class _Finding:
     def _results(
         self, keys: list[str], query: Query, cards: dict[str, Card], first_rank: int = 1
     ) -> list[Result]:
-        forms = forms_of(forms_in(clause.node) for clause in query.wanted)
+        forms = (form for clause in query.wanted for form in forms_in(clause.node))
+        highlighter = Highlighter(forms, query.language)
         present = (key for key in keys if key in cards)  # the index may be a moment behind
         return [
-            _result(key, cards[key], forms, rank) for rank, key in enumerate(present, first_rank)
+            self._result(key, cards[key], highlighter, rank)
+            for rank, key in enumerate(present, first_rank)
         ]
 
-
-def _result(key: str, card: Card, forms: frozenset[str], rank: int) -> Result:
-    language = language_of(key)
-    return Result(
-        title=highlight(card.title, forms, language),
-        snippet=snippet(card.text, forms, language) or highlight(card.summary, forms, language),
-        url=card.url,
-        language=language,
-        kind=sources[key.partition(":")[0]].label(),
-        topic=card.topic,
-        rank=rank,
-    )
+    def _result(self, key: str, card: Card, highlighter: Highlighter, rank: int) -> Result:
+        return Result(
+            title=highlighter.highlight(card.title),
+            snippet=highlighter.snippet(card.text) or highlighter.highlight(card.summary),
+            url=card.url,
+            language=language_of(key),
+            kind=sources[key.partition(":")[0]].label(),
+            topic=self.topics.get(card.topic, ""),
+            rank=rank,
+        )

@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from smartwiki.accounts.policy import can
 from smartwiki.languages import language_codes, own_name
+from smartwiki.same_site import from_this_site
 from smartwiki.search import asked, completion, worker
 from smartwiki.search.backends import SearchUnavailableError
 from smartwiki.search.documents import sources
+from smartwiki.search.models import Dirty
 from smartwiki.search.queries import tidy
 from smartwiki.search.results import PER_PAGE, Results, Wanted, find
+from smartwiki.visitor_cache import answers_for_visitors, true_until
 
 LAST_PAGE = 100
 
 
 @require_safe
+@answers_for_visitors
 def search(request: HttpRequest) -> HttpResponse:
     """The results page; `q` may be anything at all."""
     language = get_language()
     wanted = _wanted(request)
+    until = _true_until()
+    choices = _choices(request)
     context: dict[str, Any] = {
         "query": wanted.text,
         "wanted": wanted,
-        "choices": _choices(request),
+        "choices": choices,
         "is_editor": can(request.user, "search.desk"),
         "noindex": True,
     }
     status = HTTPStatus.OK
     if wanted.text:
         try:
-            results = find(wanted, language, request.user)
+            results = find(wanted, language, request.user, dict(choices["topics"]))
         except SearchUnavailableError:
             worker.report_broken()
             context["is_unavailable"] = True
@@ -50,20 +57,24 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "search/results.html", context, status=status)
     if status != HTTPStatus.OK:
         response.headers["Retry-After"] = "30"
-    return _own(response)
+    return true_until(response, until)
 
 
 @require_safe
+@answers_for_visitors
 def complete(request: HttpRequest) -> HttpResponse:
     """What `q` could become, for the list below the search box; empty below three letters."""
+    until = _true_until()
     try:
         options = completion.options(tidy(request.GET.get("q", "")), get_language(), request.user)
     except SearchUnavailableError:
         options = []
-    return _own(JsonResponse({"options": options}))
+        until = timezone.now()
+    return true_until(JsonResponse({"options": options}), until)
 
 
 @require_POST
+@from_this_site
 def seen(request: HttpRequest) -> HttpResponse:
     """Count a query that was shown, or (`rank`) one of its results that was opened."""
     rank = request.POST.get("rank", "")
@@ -79,6 +90,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@from_this_site
 def missing(request: HttpRequest) -> HttpResponse:
     """Note that somebody misses a page on what they looked for."""
     try:
@@ -129,8 +141,11 @@ def _links(wanted: Wanted, results: Results) -> dict[str, str]:
     return links
 
 
-def _own(response: HttpResponse) -> HttpResponse:
-    """Results depend on who asks."""
-    patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["Cookie"])
-    return response
+def _true_until() -> datetime:
+    """Say how long a page that is made from now on may be kept for visitors.
+
+    What waits in the outbox was published already but is not found yet, so until it is taken in
+    there is nothing to keep. Else it is as long as the ticket on it is good for somebody who reads.
+    """
+    now = timezone.now()
+    return now if Dirty.objects.exists() else now + asked.TICKET_AGE / 2

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from smartwiki.search.backends import backend
+from smartwiki.search.models import Target
 from smartwiki.search.outbox import drain
-from smartwiki.search.rebuild import rebuild
+from smartwiki.search.rebuild import forget_abandoned, rebuild
 
 DEBOUNCE = 0.1  # seconds: edits that come together are taken in together
 SWEEP = 2.0  # seconds: what another process left behind waits no longer
@@ -51,15 +52,21 @@ def report_broken() -> None:
 
 
 def look_after() -> None:
-    """Do once what there is to do: make the index anew, or take changes in."""
+    """Do once what there is to do: make the index anew, or take changes in.
+
+    An index that the database does not know (it came back from a backup) hears of no change.
+    """
     global _broken
     present = backend().current()
-    if present is None or present == _broken:
+    targets = set(Target.objects.values_list("name", flat=True))
+    if present is None or present == _broken or present not in targets:
         if rebuild():
             _broken = None
-    else:
-        _broken = None
-        drain()
+        return
+    _broken = None
+    drain()
+    if len(targets) > 1:
+        forget_abandoned()
 
 
 def _run() -> None:

@@ -37,7 +37,7 @@ def test_visitor(client, topic, django_assert_num_queries, url, queries):
     assert response.status_code in (200, 302)
 
 
-@pytest.mark.parametrize(("role", "queries"), [("", 6), ("editor", 6)])
+@pytest.mark.parametrize(("role", "queries"), [("", 7), ("editor", 7)])
 def test_signed_in_person(client, topic, django_assert_num_queries, role, queries):
     client.force_login(make_user("lucie", role))
     with django_assert_num_queries(queries):

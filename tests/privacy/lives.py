@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -42,6 +43,7 @@ def an_account(person: User) -> None:
     Invitation.objects.create(email=EMAIL, language="fr", accepted_at=timezone.now())
     Invitation.objects.create(email="next@example.org", language="fr", invited_by=person)
     Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+    SocialAccount.objects.create(user=person, provider="oidc", uid="7")
     person.groups.add(Group.objects.create(name="x"))
     person.user_permissions.add(Permission.objects.first())
     make_user("colleague").grants.create(role=LEAD, granted_by=person)

@@ -1,8 +1,11 @@
 """Staff teach search which words mean the same."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from smartwiki.search.demo import load_glossary
+from smartwiki.search.forms import MOST_NAMES
 from smartwiki.search.models import Concept, ConceptNames
 from tests.guides import make_guide, make_user
 
@@ -138,3 +141,16 @@ def test_only_editors_change_the_glossary(client, role):
     assert client.post(reverse("search-concept-new"), {"words_fr": "x"}).status_code == 403
     assert not ConceptNames.objects.exists()
     assert Concept.objects.exists()
+
+
+def test_the_demonstration_brings_a_glossary_once(db, client):
+    path = settings.BASE_DIR / "demo" / "glossary.csv"
+    load_glossary(path)
+    number = Concept.objects.count()
+    assert ConceptNames.objects.count() == 4 * number
+    Concept.objects.first().delete()
+    load_glossary(path)
+    assert Concept.objects.count() == number - 1
+    for names in ConceptNames.objects.all():
+        assert names.listed()
+        assert len(names.listed()) <= MOST_NAMES

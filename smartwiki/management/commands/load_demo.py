@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from smartwiki.accounts.demo import create_demo_accounts
+from smartwiki.search.demo import load_glossary
 
 
 class Command(BaseCommand):
@@ -30,5 +31,6 @@ class Command(BaseCommand):
                 author="editor@example.org",
                 verbosity=options["verbosity"],
             )
+        load_glossary(settings.BASE_DIR / "demo" / "glossary.csv")
         call_command("load_demo_projects", showcase=showcase, verbosity=options["verbosity"])
         call_command("daily", verbosity=options["verbosity"])

@@ -28,7 +28,7 @@ from whoosh import index, query
 from smartwiki.languages import language_codes
 from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
-from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
+from smartwiki.search.backends.whoosh_fields import QuickCodec, fields_of, make_schema
 from smartwiki.search.backends.whoosh_query import to_whoosh
 from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
 from smartwiki.search.documents import language_of
@@ -211,7 +211,7 @@ def _write(folder: Path, gone: list[str], come: list[Entry]) -> None:
     """Change one language's index in one commit; the caller holds the generation's lock."""
     if not folder.is_dir():
         return  # of a language that the site no longer has
-    writer = index.open_dir(folder).writer(compound=False, limitmb=64)
+    writer = index.open_dir(folder).writer(compound=False, limitmb=64, codec=QuickCodec())
     try:
         if gone:
             writer.delete_by_query(query.Or([query.Term("key", key) for key in gone]))

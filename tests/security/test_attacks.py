@@ -1,0 +1,165 @@
+"""Attacks that need no crawler: redirects, sessions, the sign-in's work, markup, addresses."""
+
+from unittest import mock
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
+
+from articles.publishing import Change, Text, publish
+from tests.articles.addresses import at
+from tests.guides import make_guide, make_user, revise
+from tests.projects.helpers import make_project, make_update
+
+pytestmark = pytest.mark.django_db
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "%2f%2fevil.example",
+    "http://testserver@evil.example/",
+    "\thttps://evil.example",
+    "/%09/evil.example",
+]
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_signing_in_leads_nowhere_else(client, target):
+    cache.clear()
+    make_user()
+    form = {"login": "reader@example.org", "password": "secret-word", "next": target}
+    response = client.post(at("fr", "account_login"), form)
+    assert response.status_code == 302
+    location = response["Location"].replace("\\", "/")  # as browsers read it
+    assert urlsplit(urljoin("http://testserver/fr/", location)).netloc == "testserver"
+
+
+@pytest.mark.parametrize("path", ["//evil.example/fr/", "/fr//evil.example/", "/\\evil.example"])
+def test_remembering_a_language_leads_nowhere_else(client, path):
+    response = client.get(f"{path}?remember")
+    if response.status_code in (301, 302):
+        assert response["Location"].startswith("/")
+        assert not response["Location"].startswith("//")
+
+
+def test_session_that_somebody_planted_is_not_the_one_that_is_signed_in(client):
+    cache.clear()
+    make_user()
+    client.get(at("fr", "account_login"))
+    session = client.session
+    session["planted"] = True
+    session.save()
+    client.cookies["sessionid"] = planted = session.session_key
+    form = {"login": "reader@example.org", "password": "secret-word"}
+    client.post(at("fr", "account_login"), form)
+    assert client.session["_auth_user_id"]
+    assert client.session.session_key != planted
+
+
+def hashes(client, email: str) -> int:
+    cache.clear()
+    form = {"login": email, "password": "wrong-word"}
+    with mock.patch.object(
+        MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode
+    ) as encode:
+        client.post(at("fr", "account_login"), form)
+    return encode.call_count
+
+
+def test_unknown_address_costs_as_much_work_as_a_known_one(client):
+    """Work is counted, not time: a clock on a busy machine proves nothing."""
+    make_user("known")
+    make_user("gone", is_active=False)
+    known, unknown = hashes(client, "known@example.org"), hashes(client, "nobody@example.org")
+    assert known == unknown == hashes(client, "gone@example.org") >= 1
+
+
+XSS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "<svg/onload=alert(1)>",
+    "[a](javascript:alert(1))",
+    "</title><script>alert(1)</script>",
+    "{{7*7}}{% debug %}",
+    "]]><script>alert(1)</script>",
+]
+LIVE = ("<script>alert", "<img src=x", "<svg/onload", 'href="javascript:', ">49<")
+
+
+def assert_dead(client, *urls: str) -> None:
+    for url in urls:
+        response = client.get(url)
+        assert response.status_code == 200, url
+        content = response.content.decode()
+        for sign in LIVE:
+            assert sign not in content, (url, sign)
+
+
+def test_markup_in_a_guide_is_dead_on_every_page(client):
+    everything = "\n\n".join(XSS)
+    guide = make_guide(XSS[0], slug="xss", text=everything)
+    text = guide.translations.get()
+    for number, attack in enumerate(XSS[1:]):
+        words = Text(attack, f"{everything}\n\n{number}", attack)
+        text.refresh_from_db()
+        publish(text, words, Change(message=attack), base=text.published)
+    revise(text, text=everything, title=XSS[1], summary=XSS[1])
+    client.force_login(make_user("boss", is_superuser=True, is_staff=True))
+    pk = guide.pk
+    assert_dead(
+        client,
+        at("fr", "home"),
+        at("fr", "articles:tree"),
+        "/fr/guides/xss/",
+        at("fr", "writing:edit", pk, "fr"),
+        at("fr", "writing:history", pk, "fr"),
+        at("fr", "writing:compare", pk, "fr") + "?from=1&to=2",
+        at("fr", "writing:place", pk),
+        at("fr", "desk:dashboard"),
+        at("fr", "audit:log"),
+    )
+
+
+def test_markup_in_a_project_is_dead_on_every_page_feed_and_export(client):
+    for number, attack in enumerate(XSS):
+        project = make_project(
+            attack, slug_fr=f"x{number}", summary_fr=attack, body_fr="\n\n".join(XSS)
+        )
+        make_update(project, attack, reason_fr=attack)
+    assert_dead(client, at("fr", "projects:overview"), at("fr", "projects:feed-of-all"))
+    for number in range(len(XSS)):
+        slug = f"x{number}"
+        assert_dead(client, at("fr", "projects:project", slug), at("fr", "projects:feed", slug))
+    export = client.get(at("fr", "projects:csv"))
+    assert "attachment" in export["Content-Disposition"]
+
+
+@pytest.mark.parametrize("query", XSS)
+def test_markup_in_a_query_is_dead(client, query):
+    content = client.get(at("fr", "search"), {"q": query}).content.decode()
+    for sign in LIVE:
+        assert sign not in content
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/files/1/../../etc/passwd",
+        "/files/1/..%2f..%2fetc%2fpasswd",
+        "/files/1/%2e%2e",
+        "/files/1/480/..%5c..%5cx",
+        "/static/../smartwiki/settings.py",
+        "/static/%2e%2e/smartwiki/settings.py",
+    ],
+)
+def test_paths_lead_out_of_nothing(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "SECRET_KEY" not in response.content.decode()

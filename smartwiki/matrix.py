@@ -135,7 +135,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "writing:restore": PUBLISH_IN_FRENCH,
     "writing:keep": EDITORS,
     "writing:preview": EDITORS,
-    "writing:find-guides": EDITORS,
+    "writing:find-guides": MEMBERS,
     "writing:check-slug": EDITORS,
     "writing:upload": EDITORS,
     "writing:files": EDITORS,
@@ -233,7 +233,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "account_email": MEMBERS,
     "account_reauthenticate": MEMBERS,
     "mfa_index": MEMBERS,
-    "mfa_authenticate": EVERYBODY,  # leads to the sign-in page whoever is not half signed in
+    "mfa_authenticate": MEMBERS,  # visitors are led to the sign-in page, but for who is half-way in
     "mfa_reauthenticate": MEMBERS,
     "mfa_activate_totp": MEMBERS,
     "mfa_deactivate_totp": MEMBERS,
@@ -242,7 +242,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "mfa_list_webauthn": MEMBERS,
     "mfa_add_webauthn": MEMBERS,
     "mfa_reauthenticate_webauthn": MEMBERS,
-    "mfa_login_webauthn": EVERYBODY,
+    "mfa_login_webauthn": MEMBERS,  # visitors likewise, without a passkey
     "mfa_remove_webauthn": MEMBERS,
     "mfa_edit_webauthn": MEMBERS,
     "accounts:overview": MEMBERS,

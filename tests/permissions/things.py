@@ -3,6 +3,7 @@
 import uuid
 from types import SimpleNamespace
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -164,6 +165,9 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     of_comment = {"slug": project.slug_fr, "pk": said.pk, "batch": uuid.uuid4()}
     unconfirmed = comments.say(project, "Pas encore.")
     invitation = Invitation.objects.create(email="new@example.org", language="fr")
+    if isinstance(things.person, User):
+        for kind in (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES):
+            Authenticator.objects.create(user=things.person, type=kind, data={})
     follower = Follower.objects.create(email="f@example.org", language="fr")
     following = Subscription.objects.create(follower=follower, topic=f"project:{project.pk}")
     of_project = {"pk": project.pk, "slug": project.slug_fr, "kind": "milestone"}
@@ -198,6 +202,7 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "accounts:withdraw-invitation": {"pk": invitation.pk},
         "accounts:invitation": {"token": invitations.token_of(invitation)},
         "openid_connect": {"provider_id": "oidc"},
+        "mfa_": {"pk": 1},
         "follow:": {"topic": f"project:{project.pk}", "token": "x"},
         "stop": {"code": following.code},
         "stop-digest": {"code": following.follower.code, "what": "daily"},

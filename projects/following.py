@@ -98,11 +98,12 @@ def describe_update(context: Mapping[str, Any], language: str, person: Person) -
         return None
     project = update.project
     title = words(update, "title", language, project.source_language)
+    reason = words(update, "reason", language, project.source_language)
     return Event(
         label=_label(update, words(project, "title", language, project.source_language).text),
         title=title.text,
         url=f"{project_url(project, language)}#update-{update.pk}",
-        text=_excerpt(update, language, project),
+        text=" ".join(filter(None, [reason.text, _excerpt(update, language, project)])),
         language=title.language,
     )
 

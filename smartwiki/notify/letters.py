@@ -19,7 +19,7 @@ from smartwiki.addresses import address_in, full_url
 from smartwiki.languages import language_codes
 from smartwiki.notify import announcing, digests, following
 from smartwiki.notify.models import Message
-from smartwiki.notify.queueing import PARTS, READY_MADE, template_names
+from smartwiki.notify.queueing import PARTS, READY_MADE, in_one_line, template_names
 
 
 class NotWantedError(Exception):
@@ -50,11 +50,6 @@ def compose(message: Message) -> EmailMultiAlternatives:
     if html:
         letter.attach_alternative(html, "text/html")
     return letter
-
-
-def in_one_line(text: str) -> str:
-    """Return `text` as it can stand in a header: in one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def message_id(key: str) -> str:

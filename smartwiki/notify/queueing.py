@@ -69,7 +69,7 @@ def queue(
             defaults={
                 "kind": kind,
                 "email": recipient.email,
-                "name": recipient.name[:150],
+                "name": in_one_line(recipient.name)[:150],
                 "language": recipient.language,
                 "user": recipient.user,
                 "context": dict(context),
@@ -83,6 +83,11 @@ def queue(
         if is_new:
             enqueue_delivery(message)
     return is_new
+
+
+def in_one_line(text: str) -> str:
+    """Return `text` as it can stand in a header: in one line, without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 PARTS = ("subject.txt", "txt", "html")

@@ -76,7 +76,7 @@ class TestSigningUp:
         client.post(SIGN_UP, sign_up_form())
         link = link_in(last_mail())
         client.post(link)
-        assert "ne marche plus" in client.get(link).content.decode()
+        assert "ne fonctionne plus" in client.get(link).content.decode()
         assert client.post(link).status_code == 404
 
     @pytest.mark.parametrize("setting", ["invitation", "closed"])
@@ -234,7 +234,7 @@ class TestForgottenPassword:
     def test_invented_link_is_answered_in_words(self, client, link):
         page = client.get(f"/fr/compte/mot-de-passe/nouveau/{link}/")
         assert page.status_code == 200
-        assert "ne marche plus" in page.content.decode()
+        assert "ne fonctionne plus" in page.content.decode()
 
     def test_all_browsers_are_signed_out(self, client, client_class=None):
         from django.test import Client

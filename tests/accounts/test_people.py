@@ -173,7 +173,7 @@ class TestInvitations:
     def test_forged_link_is_answered_in_words(self, client, token):
         response = client.get(f"/fr/compte/invitation/{token}/")
         assert response.status_code == 404
-        assert "ne marche plus" in response.content.decode()
+        assert "ne fonctionne plus" in response.content.decode()
 
     def test_second_invitation_replaces_the_first(self, client, ada):
         self.invite(client)

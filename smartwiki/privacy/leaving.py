@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from smartwiki.audit import record
+from smartwiki.audit.events import EVENTS
 from smartwiki.models import ContentVersion
 from smartwiki.privacy.columns import COLUMNS
 from smartwiki.privacy.registry import Held, Subject, all_holdings, all_tables
@@ -100,6 +101,8 @@ def in_words(column: models.Field[Any, Any], value: object) -> str:
         return date_format(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if column.name == "event":
+        return str(EVENTS.get(str(value), value))
     names = {str(code): name for code, name in column.flatchoices}
     return str(names.get(str(value), value))
 

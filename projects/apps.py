@@ -20,6 +20,7 @@ class ProjectsConfig(AppConfig):
         from projects import digests, following, permissions
         from projects.comments import digests as comment_digests
         from projects.comments.holdings import COMMENTS
+        from projects.comments.models import State
         from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
@@ -66,4 +67,4 @@ class ProjectsConfig(AppConfig):
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)
         register_results("milestone", milestone_targets)
-        register_events(EVENTS)
+        register_events(EVENTS, values=dict(State.choices))

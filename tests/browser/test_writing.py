@@ -129,17 +129,15 @@ def test_the_preview_scrolls_along_with_the_text(open_page):
     page.click(".tool-preview")
     expect(page.locator(".tool-preview")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".preview .prose h2")).to_have_count(12)
-    page.evaluate(
-        "() => { const code = document.querySelector('.CodeMirror').CodeMirror;"
-        "const line = code.getValue().split('\\n').indexOf('## Partie 6');"
-        "code.scrollTo(null, code.heightAtLine(line, 'local')); }"
-    )
-    page.wait_for_function(
-        """() => {
+    page.wait_for_function(  # heights are known once lines were shown, so it scrolls again
+        r"""() => {
+          const code = document.querySelector('.CodeMirror').CodeMirror;
+          const line = code.getValue().split('\n').indexOf('## Partie 6');
+          code.scrollTo(null, code.heightAtLine(line, 'local'));
           const pane = document.querySelector('[data-preview-pane]');
-          const heading = [...pane.querySelectorAll(".prose h2")][6];
+          const heading = pane.querySelectorAll('.prose h2')[6];
           const top = (element) => element.getBoundingClientRect().top;
-          return heading && Math.abs(top(heading) - top(pane)) < 60;
+          return pane.scrollTop > 0 && Math.abs(top(heading) - top(pane)) < 60;
         }"""
     )
     page.reload()  # who likes it open finds it open
@@ -156,28 +154,28 @@ def test_a_member_suggests_a_change_in_the_same_editor(open_page, width):
     expect(page.locator(".tool-picture")).to_have_count(0)
     page.click(".CodeMirror")
     page.keyboard.press("Control+End")
-    page.keyboard.type(" **Après.** ")
+    page.keyboard.type(" **Ensuite.** ")
     page.keyboard.press("Control+k")
     page.keyboard.type("court")
     expect(page.locator("dialog .choice")).to_have_count(1)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.click("[data-preview-button]")
-    expect(page.locator(".preview .prose strong")).to_have_text("Après.")
+    expect(page.locator(".preview .prose strong")).to_have_text("Ensuite.")
     expect(page.locator(".preview .prose a")).to_have_text("Contrats courts")
     no_barriers(page)
     expect(page.locator("[data-status]")).not_to_be_empty(timeout=15_000)
-    assert "Après" in Draft.objects.get(author=lucie).text
+    assert "Ensuite" in Draft.objects.get(author=lucie).text
     again = page.context.new_page()  # the session ended, the phone fell: it is all still there
     again.goto(page.url)
     expect(again.locator("[data-device-draft]")).to_be_visible()
     expect(again.locator("[data-server-draft]")).to_be_hidden()
     again.click("[data-take]")
-    assert "Après" in again.input_value("[name=text]")
+    assert "Ensuite" in again.input_value("[name=text]")
     again.fill("[name=message]", "plus clair")
     again.click("button[value=suggest]")
     again.wait_for_url("**" + at("fr", "suggestions:mine"))
-    assert RevisionInfo.objects.pending().get().revision.content.startswith("Avant. **Après.**")
+    assert RevisionInfo.objects.pending().get().revision.content.startswith("Avant. **Ensuite.**")
     assert not Draft.objects.exists()
 
 

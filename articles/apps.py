@@ -21,6 +21,8 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import following
         from articles.desk import digests
+        from articles.desk.dashboard import take_down_coverage
+        from articles.desk.freshness import remind_owners
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
@@ -28,6 +30,7 @@ class ArticlesConfig(AppConfig):
         from articles.references import guide_targets, revision_targets
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
+        from smartwiki.daily import register_daily
         from smartwiki.heard import register_results
         from smartwiki.markdown import register_reference
         from smartwiki.notify.announcing import register_event
@@ -48,3 +51,5 @@ class ArticlesConfig(AppConfig):
         register_rules(RULES)
         register_results("revision", revision_targets)
         register_events(EVENTS)
+        register_daily(take_down_coverage)
+        register_daily(remind_owners)

@@ -116,7 +116,7 @@ class Feedback(models.Model):
 
 
 class ReviewReminder(models.Model):
-    """A reminder to a guide's owner that a review is due; `sent_at` is empty until it is sent."""
+    """A reminder to a guide's owner that a review is due; `sent_at`: when it went into a digest."""
 
     translation = models.ForeignKey("articles.Translation", models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

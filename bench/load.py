@@ -6,7 +6,10 @@ import selectors
 import socket
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from urllib.parse import urlsplit
+
+_NUMBERS = count(1)  # goes on from one call to the next
 
 
 @dataclass(slots=True)
@@ -26,19 +29,21 @@ def requests_per_second(
 ) -> float:
     """Ask for `url` again and again; return how many answers came a second.
 
-    Raises RuntimeError when an answer has another status than `status`.
+    Where `url` has `{n}`, each request has a number of its own there, so that no answer to it can
+    have been kept. Raises RuntimeError when an answer has another status than `status`.
     """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
-    lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", "Accept-Encoding: identity"]
+    lines = [f"Host: {parts.netloc}", "Accept-Encoding: identity"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-    request = "\r\n".join([*lines, "", ""]).encode()
+    rest = "\r\n".join([" HTTP/1.1", *lines, "", ""]).encode()
+    begins = (b"GET " + target.replace("{n}", str(n)).encode() for n in _NUMBERS)
     selector = selectors.DefaultSelector()
     for _each in range(connections):
         opened = socket.create_connection((parts.hostname, parts.port))
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(opened, selectors.EVENT_READ, _Connection(opened))
-        opened.sendall(request)
+        opened.sendall(next(begins) + rest)
     answers, start = 0, time.perf_counter()
     end = start + seconds
     while time.perf_counter() < end:
@@ -46,7 +51,7 @@ def requests_per_second(
             connection: _Connection = key.data
             if _receive(connection, status):
                 answers += 1
-                connection.socket.sendall(request)
+                connection.socket.sendall(next(begins) + rest)
     elapsed = time.perf_counter() - start
     for key in list(selector.get_map().values()):
         key.data.socket.close()

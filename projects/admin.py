@@ -80,7 +80,7 @@ class ProjectAdmin(ProjectsAdmin):
 
 
 @admin.register(ReadyReason)
-class ReadyReasonAdmin(TranslationAdmin[Any]):
+class ReadyReasonAdmin(AuditedAdmin, TranslationAdmin[Any]):
     """What moderators choose from when they reject a comment."""
 
     list_display = ["name", "position", "is_offered"]

@@ -18,7 +18,9 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from projects import digests, following, permissions
+        from projects.comments import digests as comment_digests
         from projects.comments.holdings import COMMENTS
+        from projects.comments.models import State
         from projects.comments.personal import own_comment, own_comments
         from projects.comments.voices import (
             AnswerVoices,
@@ -33,6 +35,7 @@ class ProjectsConfig(AppConfig):
         from smartwiki.accounts.people import register_facts
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
+        from smartwiki.daily import register_daily
         from smartwiki.heard import register_results, register_voices
         from smartwiki.home import register_home_section
         from smartwiki.markdown import register_reference
@@ -48,7 +51,8 @@ class ProjectsConfig(AppConfig):
         register_followable(following.CALLS, following.find_calls)
         register_event(following.UPDATE_EVENT, following.describe_update)
         register_event(following.CALL_EVENT, following.describe_call)
-        for source in digests.SOURCES:
+        register_daily(following.tell_of_open_calls)
+        for source in (*digests.SOURCES, *comment_digests.SOURCES):
             register_digest(source)
         register_reference("project", project_targets)
         register_reference("attachment", attachment_targets)
@@ -63,4 +67,4 @@ class ProjectsConfig(AppConfig):
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)
         register_results("milestone", milestone_targets)
-        register_events(EVENTS)
+        register_events(EVENTS, values=dict(State.choices))

@@ -14,9 +14,26 @@ PROJECTS = Holding(
     ),
     erased=_("Your name disappears; the news and files stay."),
     tables=(
-        Held("projects.Project_leads", ("user",), shows=("project__title",)),
-        Held("projects.Update", ("author",), shows=("title", "body", "published_at"), becomes={}),
-        Held("projects.Attachment", ("added_by",), shows=("filename", "added_at"), becomes={}),
+        Held(
+            "projects.Project_leads",
+            ("user",),
+            shows=("project__title",),
+            called=_("Projects that you lead"),
+        ),
+        Held(
+            "projects.Update",
+            ("author",),
+            shows=("title", "body", "published_at"),
+            becomes={},
+            called=_("News that you wrote"),
+        ),
+        Held(
+            "projects.Attachment",
+            ("added_by",),
+            shows=("filename", "added_at"),
+            becomes={},
+            called=_("Files that you added"),
+        ),
     ),
     not_personal=("projects.Project.leads", "projects.Call.contact"),
 )

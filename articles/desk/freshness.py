@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from articles.calendar import months_after
 from articles.models import Guide, ReviewReminder, Translation
@@ -44,6 +45,12 @@ def plan_reviews(
 
 
 @transaction.atomic
+def remind_owners() -> None:
+    """Once a day: queue reminders, and hand them over to their owners' digests."""
+    queue_reminders()
+    ReviewReminder.objects.filter(sent_at=None).update(sent_at=timezone.now())
+
+
 def queue_reminders(today: date | None = None) -> int:
     """Queue a reminder to each owner of an overdue text, once for each date; return how many."""
     overdue = Translation.objects.overdue(today).filter(guide__owner__is_active=True)

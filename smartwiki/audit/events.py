@@ -30,6 +30,7 @@ FACTS: dict[str, StrOrPromise] = {
     "language": _("language"),
     "rows": _("rows"),
     "before": _("before"),
+    "after": _("afterwards"),
     "revision": _("revision"),
     "significance": _("significance"),
     "status": _("status"),
@@ -41,13 +42,20 @@ FACTS: dict[str, StrOrPromise] = {
     "answer": _("answer"),
 }
 
+# How a fact is put in words where it is a code; another one is shown as it is.
+VALUES: dict[str, StrOrPromise] = {}
+
 
 def register_events(
-    events: Mapping[str, StrOrPromise], facts: Mapping[str, StrOrPromise] | None = None
+    events: Mapping[str, StrOrPromise],
+    facts: Mapping[str, StrOrPromise] | None = None,
+    values: Mapping[str, StrOrPromise] | None = None,
 ) -> None:
     """Add events, `"thing.happened": _("did something")`: the words follow the actor's name.
 
-    `facts`: how the facts that are noted with them are called, where FACTS does not say it.
+    `facts`: how the facts that are noted with them are called, where FACTS does not say it;
+    `values`: what their codes mean.
     """
     EVENTS.update(events)
     FACTS.update(facts or {})
+    VALUES.update(values or {})

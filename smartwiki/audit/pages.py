@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from smartwiki.audit.events import EVENTS, FACTS
+from smartwiki.audit.events import EVENTS, FACTS, VALUES
 from smartwiki.audit.models import Entry, EntryQuerySet, person_kind
 
 ON_A_PAGE = 50
@@ -111,4 +111,4 @@ def _shown(value: Any) -> str:
         return ", ".join(map(str, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "–" if value in (None, "") else str(value)
+    return "–" if value in (None, "") else str(VALUES.get(str(value), value))

@@ -8,12 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from smartwiki.audit.admin import AuditedAdmin
 from smartwiki.notify import delivery
 from smartwiki.notify.models import Message
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin[Message]):
+class MessageAdmin(AuditedAdmin):
     """Messages: to be looked at, tried again, and settled; never made or changed by hand."""
 
     list_display = ["created_at", "kind", "email", "state", "attempts", "next_try_at", "last_error"]

@@ -146,14 +146,6 @@ def asked_for(token: str) -> tuple[Subscription, Mapping[str, Any]]:
     return found.get(pk=asked["number"], code=asked["code"]), asked
 
 
-def forget_unconfirmed() -> int:
-    """Delete the addresses that never answered; return how many subscriptions that were."""
-    old = timezone.now() - CONFIRM_WITHIN
-    number, _by_kind = Subscription.objects.filter(confirmed_at=None, created_at__lt=old).delete()
-    Follower.objects.filter(user=None, subscriptions=None, created_at__lt=old).delete()
-    return number
-
-
 def _ask(subscription: Subscription, rhythm: str, language: str) -> None:
     """Ask once an hour at most, however often the button is pressed."""
     asked = {

@@ -35,8 +35,15 @@ MAIL = Holding(
             ("user",),
             ("email", "reply_to"),
             shows=("kind", "email", "language", "state", "created_at", "sent_at"),
+            called=_("Mails to you"),
         ),
-        Held("notify.Follower", ("user",), ("email",), ("email", "language", "created_at")),
+        Held(
+            "notify.Follower",
+            ("user",),
+            ("email",),
+            ("email", "language", "created_at"),
+            called=_("Where we write to you"),
+        ),
     ),
     retention=(
         Retention(

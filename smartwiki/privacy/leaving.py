@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from smartwiki.audit import record
+from smartwiki.audit.events import EVENTS
 from smartwiki.models import ContentVersion
+from smartwiki.privacy.columns import COLUMNS
 from smartwiki.privacy.registry import Held, Subject, all_holdings, all_tables
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ class Shown:
     """The rows of one table about a person, with the columns' names in their language."""
 
     name: str
-    rows: list[list[tuple[str, Any]]]
+    rows: list[list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,43 @@ def readable(person: User) -> list[ShownHolding]:
 
 
 def _shown(held: Held, subject: Subject) -> Shown:
-    labels = [_label(held.model, path) for path in held.shows]
+    columns = [_column(held.model, path) for path in held.shows]
     rows = [
-        [pair for pair in zip(labels, values, strict=True) if pair[1] not in ("", None)]
+        [
+            (_label(column), in_words(column, value))
+            for column, value in zip(columns, values, strict=True)
+            if value not in ("", None)
+        ]
         for values in held.rows(subject).values_list(*held.shows)
     ]
-    return Shown(str(held.model._meta.verbose_name_plural), rows)
+    return Shown(str(held.called or held.model._meta.verbose_name_plural), rows)
 
 
-def _label(model: type[models.Model], path: str) -> str:
-    """Return what a column is called, also one of another table (`project__title`)."""
+def _column(model: type[models.Model], path: str) -> models.Field[Any, Any]:
+    """Return the column at the end of a path, also one of another table (`project__title`)."""
     first, _separator, rest = path.partition("__")
     field = model._meta.get_field(first)
     if rest and isinstance(field.related_model, type):
-        return _label(field.related_model, rest)
-    return str(getattr(field, "verbose_name", first))
+        return _column(field.related_model, rest)
+    return cast("models.Field[Any, Any]", field)
+
+
+def _label(column: models.Field[Any, Any]) -> str:
+    return str(COLUMNS.get(column.name) or column.verbose_name)
+
+
+def in_words(column: models.Field[Any, Any], value: object) -> str:
+    """Return a value as people read it: a day, a yes, a choice by its name."""
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column.name == "event":
+        return str(EVENTS.get(str(value), value))
+    names = {str(code): name for code, name in column.flatchoices}
+    return str(names.get(str(value), value))
 
 
 @transaction.atomic

@@ -42,8 +42,9 @@ class Held:
 
     `people`: the foreign keys that name them. `addresses`: the columns that may hold their e-mail
     address, without an account too. `where`: how else they are found. `shows`: the columns that
-    a person gets to see. `becomes`: what erasing leaves in the columns (the foreign keys become
-    empty of themselves); None: the rows are deleted. `covers`: other personal columns of them.
+    a person gets to see. `called`: how a person calls these rows, else the table's own name.
+    `becomes`: what erasing leaves in the columns (the foreign keys become empty of themselves);
+    None: the rows are deleted. `covers`: other personal columns of them.
     """
 
     table: str
@@ -53,6 +54,7 @@ class Held:
     becomes: Changes | None = None
     where: Callable[[Subject], Q] | None = None
     covers: tuple[str, ...] = ()
+    called: StrOrPromise = ""
 
     @property
     def model(self) -> type[models.Model]:

@@ -167,3 +167,10 @@ def test_old_entries_are_pruned_and_that_is_noted(settings, capsys):
     call_command("prune_audit")
     assert Pruning.objects.count() == 1  # nothing to delete, nothing to announce
     assert "0 entries" in capsys.readouterr().out
+
+
+def test_codes_of_comments_are_put_in_words(client, admin):
+    record(admin, "comment.moderated", before="pending", after="withdrawn")
+    page = client.get("/en/audit/").content.decode()
+    assert "before: waiting for a moderator" in page
+    assert "afterwards: withdrawn by its author" in page

@@ -10,8 +10,8 @@ from django.utils import timezone
 from articles.models import ReviewReminder
 from projects.models import CallResponse, Project
 from smartwiki.notify import Recipient, digests, queue
-from smartwiki.notify.keeping import forget_recipients
 from smartwiki.notify.models import Follower, Message, Subscription
+from tests.comments.helpers import approve, make_moderator, say_and_confirm
 from tests.guides import make_guide, make_user, revise, translate
 from tests.mail import run_tasks
 from tests.projects.helpers import make_call, make_lead, make_project, make_update
@@ -112,6 +112,36 @@ def test_owners_and_leads_are_told_what_waits():
     assert digests.queue_digests(NOW() + timedelta(days=1)) == 0, "the alarm comes once a week"
 
 
+def test_moderators_are_told_what_waits_until_nothing_does():
+    mona = make_moderator()
+    project = make_project("Un wiki", lead=make_lead())
+    comment = say_and_confirm(project)
+    say_and_confirm(project, "Et aussi ceci.", email="bo@example.net")
+    call_command("daily", verbosity=0)
+    (letter,) = [each for each in letters() if mona.email in each.to[0]]
+    assert "2 commentaires attendent" in letter.body
+    for each in (comment, comment.project.comments.exclude(pk=comment.pk).get()):
+        approve(each, mona)
+    told = digests.sections_for(Message.objects.get(kind="digest", user=mona))
+    assert told == []
+
+
+def test_leads_are_told_of_comments_on_their_projects_and_nobody_elses():
+    mona, lead = make_moderator(), make_lead()
+    project, other = make_project("Un wiki", lead=lead), make_project("Autre", lead=make_lead("x"))
+    for each in (project, other):
+        approve(
+            say_and_confirm(each, f"Sur {each.title_fr}.", email=f"{each.pk}@example.net"), mona
+        )
+    approve(say_and_confirm(project, "Par moi-même.", author=lead), mona)
+    call_command("daily", verbosity=0)
+    told = {letter.to[0].split("<")[1][:-1]: letter for letter in letters()}
+    assert "Ana a écrit" in told[lead.email].body
+    assert "Autre" not in told[lead.email].body
+    assert "@example.net" not in told[lead.email].body
+    assert told[lead.email].body.count("#") == 1
+
+
 def test_who_wants_no_digest_gets_none_and_closed_accounts_neither():
     owner = make_user("owner", "moderator")
     guide = make_guide("La TVA", owner=owner, review_every=1)
@@ -162,9 +192,8 @@ def test_it_is_forgotten_to_whom_a_mail_went(settings):
     run_tasks()
     old = NOW() - timedelta(days=settings.MAIL_KEPT_DAYS + 1)
     Message.objects.update(created_at=old)
-    assert forget_recipients() == 1
-    assert forget_recipients() == 0
-    message = Message.objects.get()
+    call_command("daily", verbosity=0)
+    message = Message.objects.get(key="g:1")
     assert (message.email, message.name, message.context) == ("", "", {})
     assert not queue(Recipient(ANA, "fr"), "greeting", {}, "g:1")
 

@@ -13,7 +13,7 @@ import urllib.request
 import psycopg
 import pytest
 
-from tests.articles.test_killed_server import CONFIRMED, SET_UP, Person
+from bench.killed import CONFIRMED, SET_UP, Person
 from tests.conftest import ON_POSTGRESQL
 from tests.operations import parts
 from tests.servers import free_port, manage
@@ -71,8 +71,8 @@ def several(demonstration, tmp_path):
 class Writer(Person):
     """Saves by way of nginx, and looks whether visitors see at once what was confirmed."""
 
-    def __init__(self, site: Site, guide: int, number: int, end: threading.Event) -> None:
-        super().__init__(site, guide, number, end)
+    def __init__(self, site: Site, number: int, end: threading.Event) -> None:
+        super().__init__(site, number, end)
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
         self.opener = urllib.request.build_opener(
             jar, urllib.request.HTTPSHandler(context=site.tls)
@@ -126,10 +126,9 @@ def wait_for_saves(writers: list[Writer], number: int = 3) -> None:
 
 
 def test_nobody_loses_anything_whatever_part_ends(several):
-    printed = manage(several.environment, "shell", "--verbosity=0", "-c", SET_UP)
-    guide = int(printed.rpartition("guide ")[2])
+    manage(several.environment, "shell", "--verbosity=0", "-c", SET_UP)
     end = threading.Event()
-    writers = [Writer(several, guide, number, end) for number in range(WRITERS)]
+    writers = [Writer(several, number, end) for number in range(WRITERS)]
     readers = [Reader(several, end) for _each in range(READERS)]
     for each in (*writers, *readers):
         each.start()

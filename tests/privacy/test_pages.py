@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from smartwiki.accounts.models import User
+from smartwiki.privacy import leaving, registry
 from smartwiki.privacy.registry import all_holdings, rules
 from tests.accounts.test_journeys import once_more
 from tests.guides import make_user
@@ -94,3 +95,24 @@ def test_the_last_administrator_is_told(client):
     response = client.post(ERASE, {"sure": "on"})
     assert response.status_code == 422 and 'role="alert"' in response.content.decode()
     assert User.objects.exists()
+
+
+def test_what_is_kept_has_names_that_people_use(client):
+    names = {
+        str(held.called or held.model._meta.verbose_name_plural) for held in registry.all_tables()
+    }
+    assert not [name for name in names if name.startswith("Relations ")]
+    unnamed = {
+        (held.table, column.name)
+        for held in registry.all_tables()
+        for column in (leaving._column(held.model, path) for path in held.shows)
+        if "_" in column.name and leaving._label(column) == column.name.replace("_", " ")
+    }
+    assert unnamed == set()
+
+
+def test_values_are_put_in_words(client):
+    client.force_login(make_life())
+    page = client.get("/nl/account/mijn-gegevens/").content.decode()
+    assert "Je gegevens (1)" in page and "Frans" in page and "nee" in page
+    assert "True" not in page and "+00:00" not in page and "User sessions" not in page

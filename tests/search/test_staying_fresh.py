@@ -3,7 +3,6 @@
 import gc
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -125,6 +124,39 @@ def test_a_new_index_hears_of_what_changes_while_it_is_made(index, monkeypatch):
     assert (total("pendant"), total("avant")) == (1, 0)
     assert Target.objects.get().name == "gen-2"
     assert not Dirty.objects.exists()
+
+
+def test_an_index_that_the_database_does_not_know_is_made_anew(index, db):
+    make_guide("Facture")
+    index()
+    Target.objects.all().delete()  # a database came back that knows of no index
+    make_guide("Licorne")
+    assert not Dirty.objects.exists()  # nobody was told
+    index()
+    assert (total("facture"), total("licorne")) == (1, 1)
+    assert Target.objects.get().name == backend().current()
+    make_guide("Dragon")
+    index()
+    assert total("dragon") == 1
+
+
+def test_what_a_killed_process_left_half_made_is_dropped(index, db):
+    make_guide("Facture")
+    index()
+    in_use = backend().current()
+
+    def die(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild.rebuild(die)
+    make_guide("Licorne")
+    assert Target.objects.count() == 2
+    assert Dirty.objects.count() == 2  # noted for both
+    index()
+    assert Target.objects.get().name == backend().current() == in_use
+    assert not Dirty.objects.exists()
+    assert (total("facture"), total("licorne")) == (1, 1)
 
 
 def test_check_finds_and_repairs_what_differs(index, db):
@@ -258,28 +290,99 @@ while True:
 """
 
 
-def test_processes_that_are_killed_lose_nothing(tmp_path):
-    environment = production_environment(tmp_path)
+EDIT_ITS_HALF = """
+from articles.models import Translation
+from articles.publishing import Change, Text, publish
+from smartwiki.search.outbox import drain
+for time in range(2):
+    public = Translation.objects.filter(language="fr", guide__audience=0)
+    mine = public.filter(pk__in=range({half}, 1000, 2))
+    for each in mine.select_related("published__revision").order_by("pk")[:6]:
+        text = Text(each.title, each.published.revision.content + " licorne{half}", each.summary)
+        publish(each, text, Change(), base=each.published)
+        drain()
+print(min(6, mine.count()))
+"""
+READ_UNTIL_TOLD = """
+import sys, threading
+from smartwiki.search.backends import Scope, backend
+from smartwiki.search.queries import parse
+everybody, query = Scope(frozenset({"guide0"})), parse("facture", "fr")
+right = sorted(backend().search(query, everybody, limit=100).keys)
+told, seen, wrong = threading.Event(), [], []
+def read():
+    while not told.is_set():
+        try:
+            found = backend().search(query, everybody, limit=100)
+            seen.append(found.total)
+            if sorted(found.keys) != right:
+                wrong.append(found)
+        except Exception as error:
+            wrong.append(error)
+threads = [threading.Thread(target=read) for each in range(3)]
+for thread in threads: thread.start()
+print("ready", flush=True)
+sys.stdin.readline()
+told.set()
+for thread in threads: thread.join()
+print(len(right) > 5, len(seen) > 30, wrong)
+"""
+COUNT = """
+from tests.search.test_staying_fresh import total
+print(total("licorne0"), total("licorne1"))
+"""
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """A site of its own, for processes that share an index."""
+    environment = production_environment(tmp_path_factory.mktemp("site"))
     manage(environment, "migrate", "--verbosity=0")
     manage(environment, "load_demo", "--verbosity=0")
     manage(environment, "search_rebuild", "--verbosity=0")
-    for _time in range(5):
-        writer = subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "-v0", "-c", WRITE_FOR_EVER],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert "ready" in writer.stdout.readline()
-        time.sleep(random.uniform(0.1, 2.0))
-        writer.send_signal(signal.SIGKILL)
-        writer.wait()
-        writer.stdout.close()
-    manage(environment, "search_drain")
+    return environment
+
+
+def start(environment, script):
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", script],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def is_whole(environment):
+    """Whether the index holds what the database does, once each, and nothing waits."""
     said = manage(environment, "search_check", "--dry-run")
     assert [line for line in said.splitlines() if line.strip()] == [
         "Missing: 0",
         "Left over: 0",
         "Doubled: 0",
     ]
-    assert "Waiting: 0" in manage(environment, "search_status")
+    return "Waiting: 0" in manage(environment, "search_status")
+
+
+def test_three_readers_see_every_page_once_while_two_processes_write(installation):
+    readers = start(installation, READ_UNTIL_TOLD)
+    assert "ready" in readers.stdout.readline()
+    writers = [start(installation, EDIT_ITS_HALF.format(half=half)) for half in (0, 1)]
+    edited = [writer.communicate()[0].strip() for writer in writers]
+    seen, _errors = readers.communicate("enough\n")
+    assert seen.strip() == "True True []"
+    assert edited == ["6", "6"]
+    manage(installation, "search_drain")
+    assert is_whole(installation)
+    assert manage(installation, "shell", "-v0", "-c", COUNT).strip() == "6 6"
+
+
+def test_processes_that_are_killed_lose_nothing(installation):
+    for _time in range(5):
+        writer = start(installation, WRITE_FOR_EVER)
+        assert "ready" in writer.stdout.readline()
+        time.sleep(random.uniform(0.1, 2.0))
+        writer.kill()
+        writer.communicate()
+    manage(installation, "search_drain")
+    assert is_whole(installation)

@@ -1,0 +1,34 @@
+"""What is to be done once a day, without the command knowing the apps.
+
+An app says once (in `AppConfig.ready`) what it does then: `register_daily(queue_reminders)`. A job
+may be done twice on a day without harm, since a timer may fire twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Job = Callable[[], object]
+
+_jobs: list[Job] = []
+
+
+def register_daily(job: Job) -> None:
+    """Do `job` each day, after those that were registered before."""
+    if job not in _jobs:
+        _jobs.append(job)
+
+
+def do_daily_work() -> None:
+    """Do all of it; one job that fails does not keep the others from being done.
+
+    Raises ExceptionGroup with what failed, once all were tried.
+    """
+    failed: list[Exception] = []
+    for job in _jobs:
+        try:
+            job()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("what is to be done daily", failed)

@@ -14,7 +14,7 @@ from tests.guides import make_guide
 SAVERS = 50
 
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _save(client: Client, url: str, form: dict, start: Barrier) -> int:

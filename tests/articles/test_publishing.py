@@ -110,7 +110,7 @@ def test_database_refuses_what_cannot_be(wrong):
         RevisionInfo.objects.update(**wrong)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_people_who_save_at_once_lose_nothing():
     ContentVersion.objects.get_or_create(pk=1)
     translation = make_guide().translations.get()

@@ -18,7 +18,7 @@ from tests.comments.helpers import desk, make_moderator, own_page, page, say_and
 from tests.guides import make_user
 from tests.projects.helpers import make_lead, make_project
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS, MODERATORS, SECONDS = 20, 3, 6
 
 

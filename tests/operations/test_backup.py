@@ -29,7 +29,7 @@ FILE = "guides/0b5e/480"
 # What a restoration makes anew or ends on purpose.
 ELSEWHERE = ("django_session", "search_", "smartwiki_contentversion", "shared_cache", "sqlite_")
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

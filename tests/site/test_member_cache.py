@@ -60,9 +60,9 @@ def test_each_has_a_token_that_works(guide):
 
 def test_a_kept_page_costs_few_queries(guide, django_assert_max_num_queries):
     lucie, amina = member("lucie"), member("amina")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):  # the first after a change makes it for all
         read(lucie)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         read(amina)
 
 

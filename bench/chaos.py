@@ -10,7 +10,7 @@ import threading
 import time
 from pathlib import Path
 
-from bench.killed import CONFIRMED, SET_UP, Person
+from bench.killed import CONFIRMED, Person, set_up
 from tests.operations import parts
 from tests.servers import manage, production_environment
 
@@ -40,11 +40,11 @@ def main(kills: int) -> int:
         environment = production_environment(folder)
         manage(environment, "migrate", "-v0")
         manage(environment, "collectstatic", "--no-input", "-v0")
-        manage(environment, "shell", "-v0", "-c", SET_UP)
+        cookies = set_up(environment)[:PEOPLE]
         for _each in range(3):
             manage(environment, "shell", "-v0", "-c", MAIL)
         server, worker = parts.node(environment, folder), parts.worker(environment, folder)
-        people, done = _kill(server, worker, kills)
+        people, done = _kill(server, worker, cookies, kills)
         kept = set(manage(environment, "shell", "-v0", "-c", CONFIRMED).splitlines())
         states = manage(environment, "shell", "-v0", "-c", STATES).strip()
         letters = len(list((folder / "mail").glob("*.eml")))
@@ -56,13 +56,15 @@ def main(kills: int) -> int:
     return 1 if lost or odd or not confirmed else 0
 
 
-def _kill(server: parts.Part, worker: parts.Part, kills: int) -> tuple[list[Person], int]:
+def _kill(
+    server: parts.Part, worker: parts.Part, cookies: list[str], kills: int
+) -> tuple[list[Person], int]:
     """Kill one or the other at random moments; both are killed at the end."""
     end, deadline, done = threading.Event(), time.monotonic() + LONGEST, 0
     server.start()
     worker.start()
     front = Front(f"http://{parts.address_of(server)}")
-    people = [Person(front, number, end) for number in range(PEOPLE)]
+    people = [Person(front, number, cookie, end) for number, cookie in enumerate(cookies)]
     for person in people:
         person.start()
     try:

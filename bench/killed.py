@@ -87,13 +87,18 @@ def installation(folder: Path, database: dict[str, str]) -> dict[str, str]:
     return environment
 
 
+def set_up(environment: dict[str, str]) -> list[str]:
+    """Make a guide of eight paragraphs and eight editors; return their sessions' cookies."""
+    printed = manage(environment, "shell", "--verbosity=0", "-c", SET_UP)
+    return re.findall(r"^session ([^;\s]+)", printed, re.MULTILINE)
+
+
 def killed(environment: dict[str, str], more: Callable[[int, Callable[[], int]], bool]) -> Outcome:
     """Let people save, and kill the server whenever `more` returns True; it may wait.
 
     `more` is given the number of kills so far, and how to ask for the number of confirmed saves.
     """
-    printed = manage(environment, "shell", "--verbosity=0", "-c", SET_UP)
-    cookies = re.findall(r"^session ([^;\s]+)", printed, re.MULTILINE)
+    cookies = set_up(environment)
     server, end, outcome = Server(environment), threading.Event(), Outcome()
     server.start()
     people = [Person(server, number, cookie, end) for number, cookie in enumerate(cookies)]
@@ -152,14 +157,22 @@ class Server:
 class Person(threading.Thread):
     """Changes one paragraph of the guide over and over, and notes what the site confirmed."""
 
-    def __init__(self, server: Server, number: int, cookie: str, end: threading.Event) -> None:
+    def __init__(
+        self,
+        server: Server,
+        number: int,
+        cookie: str,
+        end: threading.Event,
+        *handlers: urllib.request.BaseHandler,
+    ) -> None:
         super().__init__()
         self.server, self.number, self.end = server, number, end
         self.confirmed: list[str] = []
         self.odd: list[str] = []
         jar = http.cookiejar.CookieJar()
-        jar.set_cookie(_cookie(*cookie.split("=", 1)))
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        jar.set_cookie(_cookie(server.url, *cookie.split("=", 1)))
+        cookies = urllib.request.HTTPCookieProcessor(jar)
+        self.opener = urllib.request.build_opener(cookies, *handlers)
 
     def run(self) -> None:
         count = 0
@@ -204,9 +217,11 @@ def _value(page: str, name: str) -> str:
     return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 
-def _cookie(name: str, value: str) -> http.cookiejar.Cookie:
+def _cookie(url: str, name: str, value: str) -> http.cookiejar.Cookie:
     """Make a session's cookie; checking eight passwords at once would take longer than saving."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    domain = host if "." in host else f"{host}.local"  # as the jar names a host without a dot
     return http.cookiejar.Cookie(
-        *(0, name, value, None, False, "127.0.0.1", False, False, "/", True, False, None, True),
+        *(0, name, value, None, False, domain, False, False, "/", True, False, None, True),
         *(None, None, {}),
     )

@@ -238,6 +238,6 @@ SQLITE_OPTIONS: dict[str, Any] = {
 POSTGRESQL_POOL: dict[str, Any] = {
     "min_size": 1,
     "max_size": 16,
-    "timeout": 4,
+    "timeout": 10,
     "reconnect_timeout": 4,
 }

@@ -34,7 +34,7 @@ def test_publishing_and_a_new_address(client, editor):
         "text": "Neuf.",
         "slug": "facturer",
         "significance": "minor",
-        "base": "1",
+        "base": str(guide.translations.get().published_id),
         "action": "publish",
     }
     response = client.post(at("fr", "writing:edit", guide.pk, "fr"), form)

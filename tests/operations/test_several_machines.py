@@ -2,7 +2,6 @@
 and brought up to date, and nobody who reads or writes loses anything."""
 
 import http.client
-import http.cookiejar
 import signal
 import ssl
 import threading
@@ -13,7 +12,7 @@ import urllib.request
 import psycopg
 import pytest
 
-from bench.killed import CONFIRMED, SET_UP, Person
+from bench.killed import CONFIRMED, Person, set_up
 from tests.conftest import ON_POSTGRESQL
 from tests.operations import parts
 from tests.servers import free_port, manage
@@ -71,12 +70,9 @@ def several(demonstration, tmp_path):
 class Writer(Person):
     """Saves by way of nginx, and looks whether visitors see at once what was confirmed."""
 
-    def __init__(self, site: Site, number: int, end: threading.Event) -> None:
-        super().__init__(site, number, end)
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(
-            jar, urllib.request.HTTPSHandler(context=site.tls)
-        )
+    def __init__(self, site: Site, number: int, cookie: str, end: threading.Event) -> None:
+        tls = urllib.request.HTTPSHandler(context=site.tls)
+        super().__init__(site, number, cookie, end, tls)
         self.opener.addheaders = [("Referer", f"{site.url}/")]
         self.visitor = urllib.request.build_opener(urllib.request.HTTPSHandler(context=site.tls))
         self.failed_reads: list[str] = []
@@ -126,9 +122,9 @@ def wait_for_saves(writers: list[Writer], number: int = 3) -> None:
 
 
 def test_nobody_loses_anything_whatever_part_ends(several):
-    manage(several.environment, "shell", "--verbosity=0", "-c", SET_UP)
+    cookies = set_up(several.environment)[:WRITERS]
     end = threading.Event()
-    writers = [Writer(several, number, end) for number in range(WRITERS)]
+    writers = [Writer(several, number, cookie, end) for number, cookie in enumerate(cookies)]
     readers = [Reader(several, end) for _each in range(READERS)]
     for each in (*writers, *readers):
         each.start()

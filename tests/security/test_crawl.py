@@ -3,7 +3,10 @@
 import logging
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.core.management.color import no_style
+from django.db import connection
 from django.test import Client
 
 from articles.models import Guide, Translation
@@ -26,6 +29,9 @@ def site(django_db_setup, django_db_blocker):
         outer = transaction.atomic()
         outer.__enter__()
         ContentVersion.objects.get_or_create(pk=1)
+        with connection.cursor() as cursor:  # numbers begin with 1, as the crawler's do
+            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                cursor.execute(statement)
         populated.fill()
         yield populated.people() | {"visitor": AnonymousUser()}
         transaction.set_rollback(True)

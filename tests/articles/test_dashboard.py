@@ -126,6 +126,20 @@ def test_filters(client, editor, query, found):
     assert set(titles(response)) == found
 
 
+def test_who_publishes_in_one_language_sees_it_first_and_may_ask_for_all(client):
+    make_guide("Factures")
+    client.force_login(make_user("nora", "editor", "nl"))
+
+    def shown(query):
+        context = client.get(at("fr", "desk:dashboard") + query).context
+        return context["languages"], context["query"]
+
+    assert shown("") == (["nl"], "language=nl")
+    assert shown("?page=1") == (["nl"], "language=nl")
+    assert shown("?language=de&state=missing")[0] == ["de"]
+    assert len(shown("?language=")[0]) == 4
+
+
 def test_totals_count_every_guide_in_every_language(editor):
     guide = make_guide("Factures")
     translate(guide, "nl", "Facturen")

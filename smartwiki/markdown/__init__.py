@@ -2,6 +2,8 @@
 
 from smartwiki.markdown.references import (
     Target,
+    Targets,
+    number_at,
     register_reference,
     resolve,
     targets_of,
@@ -23,6 +25,8 @@ __all__ = [
     "Heading",
     "Rendered",
     "Target",
+    "Targets",
+    "number_at",
     "plain_text",
     "register_reference",
     "render",

@@ -1,10 +1,14 @@
 """Readers follow what they care about, are told in their language, and end it with one click."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -554,3 +558,29 @@ def test_both_parts_say_why_the_mail_came_and_how_to_end_it(postbox):
     for part in parts_of(letter).values():
         assert "parce que vous suivez cette page" in part
         assert "/u/" in part
+
+
+# Two requests at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_once_it_is_followed_once():
+    """A member who presses twice, and a visitor whose address is given twice, in one moment."""
+    lucie = make_user("lucie")
+    topic = f"guide:{make_guide('La TVA').pk}"
+    start = Barrier(4)
+
+    def press(number: int) -> int:
+        client = Client(raise_request_exception=False)
+        if number % 2:
+            client.force_login(lucie)
+        try:
+            start.wait()
+            return ask(client, topic).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [302] * 4
+    assert Follower.objects.count() == Subscription.objects.count() == 2
+    assert Message.objects.filter(kind="follow_confirm").count() == 1

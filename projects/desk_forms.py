@@ -48,6 +48,7 @@ class TranslatedForm(forms.ModelForm[Any]):
 
     translated: ClassVar[tuple[str, ...]] = ()
     title_field: ClassVar[str] = "title"
+    first: ClassVar[tuple[str, ...]] = ()  # the fields that come before the texts
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
@@ -79,10 +80,14 @@ class TranslatedForm(forms.ModelForm[Any]):
             code, own_name(code), fields, not title, any(field.errors for field in fields)
         )
 
+    def first_fields(self) -> list[BoundField]:
+        """The fields that the texts are about, the same in every language."""
+        return [self[name] for name in self.first if name in self.fields]
+
     def other_fields(self) -> list[BoundField]:
-        """The fields that are the same in every language."""
-        translated = set(columns(*self.translated))
-        return [field for field in self.visible_fields() if field.name not in translated]
+        """The other fields that are the same in every language."""
+        elsewhere = {*columns(*self.translated), *self.first}
+        return [field for field in self.visible_fields() if field.name not in elsewhere]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -247,6 +252,7 @@ class UpdateForm(HeardForm):
 
     heard_kind = "update"
     translated = ("title", "body", "reason")
+    first = ("status", "progress", "milestones")
     milestones: forms.ModelMultipleChoiceField[Milestone] = forms.ModelMultipleChoiceField(
         Milestone.objects.none(),
         label=_("Milestones that are done now"),
@@ -273,15 +279,6 @@ class UpdateForm(HeardForm):
     def _statuses(self) -> Iterable[tuple[str, Any]]:
         return [choice for choice in Update._meta.get_field("status").choices or [] if choice[0]]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.require_one("title", gettext("Give a title in at least one language."))
-        if cleaned.get("status"):
-            self.require_one(
-                "reason", gettext("Say why the status changes, in at least one language.")
-            )
-        return cleaned
-
 
 class UpdateTextsForm(HeardForm):
     """A published entry: its words can be put right or translated, what it changed stays."""
@@ -292,15 +289,6 @@ class UpdateTextsForm(HeardForm):
     class Meta:
         model = Update
         fields = columns("title", "body", "reason")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.require_one("title", gettext("Give a title in at least one language."))
-        if self.instance.status:
-            self.require_one(
-                "reason", gettext("Say why the status changes, in at least one language.")
-            )
-        return cleaned
 
 
 class ObjectiveForm(TranslatedForm):
@@ -341,11 +329,6 @@ class CallForm(TranslatedForm):
             name: forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             for name in ("opens_at", "closes_at")
         }
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self.require_one("title", gettext("Give a title in at least one language."))
-        return cleaned
 
 
 PART_FORMS: dict[str, type[TranslatedForm]] = {

@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
 from smartwiki.languages import best, language_codes
@@ -30,6 +33,12 @@ def by_language(obj: models.Model, field: str) -> dict[str, str]:
     """Return what `field` says in each language in which it says something."""
     texts = {code: getattr(obj, column(field, code)) for code in language_codes()}
     return {code: text for code, text in texts.items() if text}
+
+
+def needed(field: str, message: str) -> dict[str, ValidationError]:
+    """Return the error of a `field` that says nothing in any language, beside the reader's own."""
+    name = column(field, get_language() or settings.LANGUAGE_CODE)
+    return {name: ValidationError(message, code=field)}
 
 
 class Words(str):

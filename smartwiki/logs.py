@@ -78,13 +78,29 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": Formatter} if as_json else people},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "filters": {"refusals": {"()": Refusals}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["refusals"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "NOTSET"},  # in place of Django's own handlers
             **{name: {"level": "INFO"} for name in ("smartwiki", "articles", "projects")},
         },
     }
+
+
+class Refusals(logging.Filter):
+    """A request that was refused is no mistake of ours: one line says so, without our code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR and record.name.startswith("django."):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class SlowQueries:

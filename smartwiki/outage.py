@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.defaults import server_error as mistake_of_ours
 
+from smartwiki.typed import texts_of
+
 RETRY_AFTER = "30"  # seconds
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
@@ -22,7 +24,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if not is_outage(sys.exc_info()[1]):
         return mistake_of_ours(request)
-    context = {"language": get_language(), "kept_texts": _typed(request)}
+    context = {"language": get_language(), "kept_texts": texts_of(request)}
     response = HttpResponse(render_to_string("503.html", context), status=503)
     response.headers["Retry-After"] = RETRY_AFTER
     response.headers["Cache-Control"] = "no-store"
@@ -36,15 +38,3 @@ def is_outage(error: BaseException | None) -> bool:
     if isinstance(error, OSError):
         return error.errno in NOT_WRITABLE
     return type(error).__module__.partition(".")[0] == "botocore"
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    """The long texts of the form that was sent: never a password, never a token."""
-    if request.method != "POST":
-        return []
-    try:
-        sent = request.POST
-    except OSError:  # it could not even be read
-        return []
-    names = [name for name in sent if "password" not in name and "token" not in name]
-    return [text for name in names for text in sent.getlist(name) if len(text) > 60]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from smartwiki.addresses import address_in, error_context, full_url
 from smartwiki.languages import language_codes
 from smartwiki.spam import wait_in_words
+from smartwiki.typed import texts_of
 
 
 @require_safe
@@ -74,16 +75,12 @@ def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
 
     django-allauth finds this by its name in urls; its limits of attempts end after five minutes.
     """
-    context = {"wait": wait_in_words(wait), "kept_text": _text_of(request), **error_context()}
+    context = {"wait": wait_in_words(wait), "kept_texts": texts_of(request), **error_context()}
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
 
 
-def _text_of(request: HttpRequest) -> str:
-    return request.POST.get("text") or "\n\n".join(request.POST.getlist("target"))
-
-
 def _forbidden(request: HttpRequest, **more: bool) -> HttpResponse:
-    context = {"kept_text": _text_of(request), **more, **error_context()}
+    context = {"kept_texts": texts_of(request), **more, **error_context()}
     return render(request, "403.html", context, status=403)

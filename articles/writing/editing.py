@@ -61,11 +61,12 @@ def new_guide(request: HttpRequest) -> HttpResponse:
     draft = drafts.find(person, None, "")
     parent = request.GET.get("parent", "")
     initial: dict[str, Any] = {
-        "parent": parent if parent.isdigit() else None,
         "language": request.GET.get("language", get_language()),
         "title": request.GET.get("title", "")[:200],
         "owner": person.pk,
     }
+    if parent.isdigit():
+        initial["parent"] = parent
     if draft and "draft" in request.GET:
         initial |= {name: getattr(draft, name) for name in (*drafts.KEPT, "language")}
         draft = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -151,6 +153,26 @@ class PlaceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         return self.titles.get(obj.pk, str(obj.pk))
 
 
+class WithNewTopic(ModelChoiceIterator):  # type: ignore[type-arg]
+    """The places in the tree, after what to do and a topic of its own."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        places = super().__iter__()
+        yield next(places)
+        yield NewPlaceField.TOPIC, gettext("A new topic")
+        yield from places
+
+
+class NewPlaceField(PlaceChoiceField):
+    """A place that somebody has to choose, so that no guide becomes a topic unawares."""
+
+    TOPIC = "topic"
+    iterator = WithNewTopic
+
+    def clean(self, value: Any) -> Guide | None:
+        return None if value == self.TOPIC else super().clean(value)
+
+
 class PlaceForm(forms.ModelForm[Guide]):
     """Where a guide is in the tree, who reads it, who looks after it."""
 
@@ -186,8 +208,11 @@ def offer_audiences(field: forms.Field, person: User) -> None:
 class NewGuideForm(TextForm):
     """A new guide: its first text, and its place."""
 
-    parent = PlaceChoiceField(
-        Guide.objects.none(), label=_("Place"), required=False, empty_label=_("A new topic")
+    parent = NewPlaceField(
+        Guide.objects.none(),
+        label=_("Place"),
+        empty_label=_("Choose a place"),
+        error_messages={"required": _("Choose where the guide belongs.")},
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=language_choices)
     visibility = forms.TypedChoiceField(
@@ -205,6 +230,11 @@ class NewGuideForm(TextForm):
         del self.fields["significance"], self.fields["message"]
         parent = cast(PlaceChoiceField, self.fields["parent"])
         parent.queryset, parent.titles = indented_titles(person)
+        if not parent.titles:
+            parent.initial = NewPlaceField.TOPIC
+        self.fields["slug"].help_text = gettext(
+            "The end of the page's address. Leave it empty, and it is made from the title."
+        )
         offer_audiences(self.fields["visibility"], person)
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = User.objects.editors()

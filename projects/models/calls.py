@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.project import Project
 from projects.querysets import CallQuerySet
-from projects.texts import BODY_LIMIT, WithBody, by_language
+from projects.texts import BODY_LIMIT, WithBody, by_language, needed
 from smartwiki.languages import language_choices
 
 MESSAGE_LIMIT = 10_000  # characters
@@ -65,12 +65,13 @@ class Call(WithBody):
         return self.has_begun(now) and (self.closes_at is None or now < self.closes_at)
 
     def clean(self) -> None:
+        errors: dict[str, ValidationError] = {}
         if not by_language(self, "title"):
-            raise ValidationError(gettext("Give a title in at least one language."), code="title")
+            errors |= needed("title", gettext("Give a title in at least one language."))
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError(
-                {"closes_at": ValidationError(gettext("A call closes after it opens."))}
-            )
+            errors["closes_at"] = ValidationError(gettext("A call closes after it opens."))
+        if errors:
+            raise ValidationError(errors)
 
 
 class CallResponse(models.Model):

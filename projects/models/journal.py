@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.dates import PartialDateField
 from projects.models.project import Project, Status
-from projects.texts import BODY_LIMIT, WithBody, by_language
+from projects.texts import BODY_LIMIT, WithBody, by_language, needed
 
 
 class Objective(models.Model):
@@ -95,9 +95,11 @@ class Update(WithBody):
         return self.title
 
     def clean(self) -> None:
+        errors: dict[str, ValidationError] = {}
         if not by_language(self, "title"):
-            raise ValidationError(gettext("Give a title in at least one language."), code="title")
+            errors |= needed("title", gettext("Give a title in at least one language."))
         if self.status and not by_language(self, "reason"):
-            raise ValidationError(
-                gettext("Say why the status changes, in at least one language."), code="reason"
-            )
+            message = gettext("Say why the status changes, in at least one language.")
+            errors |= needed("reason", message)
+        if errors:
+            raise ValidationError(errors)

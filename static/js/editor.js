@@ -40,6 +40,7 @@ function start(form) {
   input.setAttribute("lang", url.language);
   if (area.getAttribute("aria-describedby")) input.setAttribute("aria-describedby", area.getAttribute("aria-describedby"));
   label.addEventListener("click", () => code.focus());
+  readWhatIsThere(code.getWrapperElement());
   form.querySelector("details.amend")?.addEventListener("toggle", () => code.refresh());
   walkWithArrows(form.querySelector(".editor-toolbar"));
 
@@ -81,6 +82,20 @@ function start(form) {
       event.preventDefault();
       buttons.at(to % buttons.length).focus();
     });
+  }
+
+  // What no key brought (an accent's menu, dictation, a correction) stands in the page and is read
+  // a moment later; a key that comes first would write the line anew without it. So it is read before.
+  function readWhatIsThere(wrapper) {
+    const reading = code.display.input;
+    const read = () => {
+      if (reading.readDOMTimeout == null || reading.composing) return;
+      clearTimeout(reading.readDOMTimeout);
+      reading.readDOMTimeout = null;
+      reading.updateFromDOM();
+    };
+    for (const type of ["keydown", "keypress"]) wrapper.addEventListener(type, read, true);
+    form.addEventListener("submit", read, true);
   }
 
   function insert(text) {

@@ -68,7 +68,14 @@ def test_a_title_that_makes_no_address_is_said(client, title):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"parent": "99999"}, {"language": "xx"}, {"visibility": "9"}, {"owner": "99999"}]
+    "wrong",
+    [
+        {"parent": "99999"},
+        {"parent": ""},
+        {"language": "xx"},
+        {"visibility": "9"},
+        {"owner": "99999"},
+    ],
 )
 def test_an_impossible_choice_is_refused(client, wrong):
     client.force_login(editor())
@@ -90,6 +97,7 @@ def test_a_preview_keeps_a_draft_that_is_offered_again(client):
 def test_the_place_can_be_chosen_beforehand(client):
     topic = make_guide("Contrats")
     client.force_login(editor())
+    assert '<option value="" selected>' in client.get(NEW).content.decode()  # no topic unawares
     page = client.get(f"{NEW}?parent={topic.pk}").content.decode()
     assert f'<option value="{topic.pk}" selected>' in page
     assert client.get(f"{NEW}?parent=abc").status_code == 200

@@ -51,7 +51,7 @@ def new_guide_form(**changes) -> dict:
         "initial-slug": "",
         "summary": "",
         "text": "Du texte.",
-        "parent": "",
+        "parent": "topic",
         "language": "fr",
         "visibility": "0",
         "owner": "",

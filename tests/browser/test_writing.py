@@ -57,7 +57,7 @@ def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     page.fill("[name=title]", "L’été des artistes")
     expect(page.locator("[name=slug]")).to_have_value("l-ete-des-artistes")
     page.click(".CodeMirror")
-    page.keyboard.type("Bonjour tout le monde.\n\n")
+    page.keyboard.type("Très bien : l’été, ça commence.\n\n")  # at once, as dictation does
     page.click(".tool-picture")
     no_barriers(page)
     page.set_input_files("dialog [name=file]", photo)
@@ -69,6 +69,7 @@ def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     no_barriers(page)
     page.click("button[value=publish]")
     page.wait_for_url(re.compile("/guides/l-ete-des-artistes/"))
+    expect(page.locator(".prose p").first).to_have_text("Très bien : l’été, ça commence.")
     expect(page.locator(".prose img")).to_have_js_property("complete", True)
     assert page.locator(".prose img").evaluate("image => image.naturalWidth") > 0
     assert Media.objects.get().guide == Translation.objects.get().guide

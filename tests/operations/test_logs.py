@@ -5,6 +5,7 @@ import logging
 import sys
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import RequestFactory
 
@@ -54,6 +55,20 @@ def test_an_exception_is_told_without_the_person():
     said = json.loads(logs.Formatter().format(record))
     assert "ValueError" in said["exception"]
     assert "lucie" not in said["exception"]
+
+
+def test_a_refusal_is_told_without_our_code():
+    configured = logs.configuration(as_json=True)
+    assert configured["handlers"]["stderr"]["filters"] == ["refusals"]
+    refusals = configured["filters"]["refusals"]["()"]()
+    for level, is_told in ((logging.WARNING, False), (logging.ERROR, True)):
+        try:
+            raise PermissionDenied
+        except PermissionDenied:
+            about = ("django.request", level, "", 1, "Forbidden", (), sys.exc_info())
+        record = logging.LogRecord(*about)
+        assert refusals.filter(record)
+        assert ("exception" in json.loads(logs.Formatter().format(record))) is is_told
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_an_answer_one_second_after_the_closing_is_refused_and_kept_in_the_form(
     response = client.post(url_of(call), answer())
     assert response.status_code == 409
     assert "Moi, j" in response.content.decode()
+    assert "Ouvert jusqu" not in response.content.decode()
     assert not CallResponse.objects.exists()
     page = client.get(url_of(call)).content.decode()
     assert "<textarea" not in page
@@ -173,7 +174,8 @@ def test_results_are_published_as_part_of_the_call(client, call):
     client.force_login(call.project.leads.get())
     url = address("project_desk:part", call.project.pk, "call", call.pk)
     client.post(url, {"title_fr": "Fini", "closes_at": "2021-01-01T10:00", "results_fr": "**Dix**"})
-    assert "<strong>Dix</strong>" in client.get(page_of(call.project)).content.decode()
+    for page in (page_of(call.project), url_of(call)):
+        assert "<strong>Dix</strong>" in client.get(page).content.decode()
 
 
 def test_the_team_reads_exports_and_deletes_answers(client, call):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.test import Client
 
 from projects.models import CallResponse, Facet, Milestone, Objective, Project
 from tests.guides import make_guide, make_user
@@ -114,6 +115,17 @@ def test_a_part_of_another_project_is_out_of_reach(client, lead, project):
         client.get(address("project_desk:project", project.pk) + "secret/ajouter/").status_code
         == 404
     )
+
+
+def test_words_of_a_lead_who_was_signed_out_are_given_back(project):
+    words = {"title_fr": "Du neuf", "body_nl": "Mooie woorden", "status": "done"}
+    url = address("project_desk:new-update", project.pk)
+    for strict in (False, True):  # the session ended; or the form's token did as well
+        response = Client(enforce_csrf_checks=strict).post(url, words)
+        page = response.content.decode()
+        assert response.status_code == 403
+        assert page.count("<textarea") == 2
+        assert ">Du neuf<" in page and ">Mooie woorden<" in page
 
 
 def texts(client, project, **fields):

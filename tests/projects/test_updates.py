@@ -65,6 +65,7 @@ def test_a_new_status_without_a_reason_is_refused_and_nothing_is_lost(client, pr
     page = response.content.decode()
     assert response.status_code == 422
     assert "id_reason_fr_error" in page and "Mon texte" in page
+    assert page.count("Dites pourquoi le statut change") == 1  # beside its field alone
     project.refresh_from_db()
     assert project.status == "planned" and not project.updates.exists()
     with pytest.raises(ValidationError):

@@ -33,6 +33,21 @@ def postgresql(db: None) -> None:
         pytest.skip("PostgreSQL only: see make test-postgresql")
 
 
+@pytest.fixture
+def connections_for_all(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A connection for each thread of a test, as a server has for each of its own."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    options = connection.settings_dict["OPTIONS"]
+    connection.close()
+    connection.close_pool()
+    monkeypatch.setitem(options, "pool", options["pool"] | {"max_size": 64})
+    yield
+    connection.close()
+    connection.close_pool()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory) -> None:
     """SQLite in a file, as in real life: in memory, threads would share one connection."""

@@ -10,6 +10,7 @@ from articles.desk import dashboard
 from articles.models import Coverage, Reading
 from articles.states import State
 from tests.articles.addresses import at
+from tests.database import analyse
 from tests.guides import STAFF, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +46,7 @@ def many_guides(number):
         copies(text.published, number, "id", "revision_id")
         slug = f"'{text.slug}-' || n"
         copies(text, number, "id", "guide_id", "article_id", "published_id", slug=slug, path=slug)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # as it does by itself within a minute: else it plans badly
+    analyse()
 
 
 def copies(row, number, *counted, **other):

@@ -14,7 +14,10 @@ from tests.guides import make_guide
 SAVERS = 50
 
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("connections_for_all"),
+]
 
 
 def _save(client: Client, url: str, form: dict, start: Barrier) -> int:

@@ -18,7 +18,10 @@ from tests.comments.helpers import desk, make_moderator, own_page, page, say_and
 from tests.guides import make_user
 from tests.projects.helpers import make_lead, make_project
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("connections_for_all"),
+]
 WRITERS, MODERATORS, SECONDS = 20, 3, 6
 
 

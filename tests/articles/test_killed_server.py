@@ -6,8 +6,7 @@
 import random
 import time
 
-from bench.killed import installation, killed
-from tests.demonstration import new_database
+from bench.killed import killed
 
 KILLS = 2
 
@@ -21,7 +20,7 @@ def _after_some_saves(kills, confirmed) -> bool:
     return kills < KILLS
 
 
-def test_every_confirmed_save_survives_a_kill(tmp_path):
-    outcome = killed(installation(tmp_path, new_database("killed")), _after_some_saves)
+def test_every_confirmed_save_survives_a_kill(demonstration):
+    outcome = killed(demonstration("killed"), _after_some_saves)
     assert len(outcome.confirmed) >= 3 * (KILLS + 1)
     assert (outcome.kills, outcome.lost, outcome.odd) == (KILLS, [], [])

@@ -1,6 +1,6 @@
-"""Redis as the shared cache; while it is away, each process counts by itself.
+"""The cache that all processes share: in Redis, or in the database.
 
-See docs/decisions/0046-a-cache-may-go-away.md.
+While Redis is away, each process counts by itself: docs/decisions/0046-a-cache-may-go-away.md.
 """
 
 from __future__ import annotations
@@ -10,13 +10,33 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
+from django.db import connections, router, transaction
 from redis.exceptions import RedisError
 
 RETRY_AFTER = 5.0  # seconds in which Redis is not asked again
 
 logger = logging.getLogger(__name__)
+
+
+class CountingDatabaseCache(DatabaseCache):
+    """Django's, in which two processes that count at once are counted twice."""
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Return the new number; raises ValueError for a key that is not there."""
+        using = router.db_for_write(self.cache_model_class)
+        with transaction.atomic(using=using):  # on SQLite, it has the file to itself from here
+            if connections[using].vendor == "postgresql":
+                self._lock(using, self.make_and_validate_key(key, version=version))
+            return int(super().incr(key, delta, version))
+
+    def _lock(self, using: str, cache_key: str) -> None:
+        table = connections[using].ops.quote_name(self.cache_model_class._meta.db_table)
+        with connections[using].cursor() as cursor:
+            row = f"SELECT 1 FROM {table} WHERE cache_key = %s FOR UPDATE"  # noqa: S608 (our table)
+            cursor.execute(row, [cache_key])
 
 
 class LenientRedisCache(RedisCache):

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import time
-from threading import Lock
+from contextlib import suppress
 from typing import Any
 
-from cachetools import LRUCache
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -82,14 +82,11 @@ def _wait_of_visitor(request: HttpRequest) -> int:
 
 
 def _wait_of_person(request: HttpRequest) -> int:
-    """Count in memory, each process by itself: who signed in is known, and saves all day long."""
+    """Count by the minute of the clock, which takes the shared cache the least work."""
     minute, second = divmod(int(time.time()), 60)
-    with _lock:
-        since, number = _sent.get(request.user.pk or 0, (minute, 0))
-        number = number + 1 if since == minute else 1
-        _sent[request.user.pk or 0] = (minute, number)
+    key = f"sent:{request.user.pk}:{minute}"
+    number = 1
+    if not cache.add(key, number, 60):
+        with suppress(ValueError):  # it ended just now
+            number = cache.incr(key)
     return 60 - second if number > SENT_A_MINUTE else 0
-
-
-_sent: LRUCache[int, tuple[int, int]] = LRUCache(10_000)
-_lock = Lock()

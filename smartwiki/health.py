@@ -21,6 +21,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from smartwiki.models import ContentVersion
+from smartwiki.notify import delivery
 from smartwiki.search import worker
 from smartwiki.search.backends import backend
 from smartwiki.search.models import Dirty
@@ -80,6 +81,7 @@ def oldest_waiting() -> datetime | None:
     """Return since when the longest waiting work waits: of search, or of the workers."""
     since = [
         Dirty.objects.aggregate(since=Min("changed_at"))["since"],
+        delivery.oldest_waiting(),  # also what no task will send
         DBTaskResult.objects.ready().aggregate(since=Min(_due))["since"],
     ]
     return min((each for each in since if each), default=None)

@@ -136,14 +136,13 @@ def empty_audit_log() -> None:
 def nothing_kept() -> None:
     """What a process keeps in memory belongs to one test."""
     from articles.reading import readings
-    from smartwiki import hardening, member_cache, visitor_cache
+    from smartwiki import member_cache, visitor_cache
     from smartwiki.search import glossary
 
     visitor_cache._pages.clear()
     visitor_cache._answers.clear()
     member_cache._pages.clear()
     readings._sent.clear()
-    hardening._sent.clear()
     glossary._load.cache_clear()
 
 

@@ -149,6 +149,13 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
         number,
     )
     messages.success(request, message.format(number=number))
+    if together.told:
+        told = ngettext(
+            "{number} mail about it had left before.",
+            "{number} mails about it had left before.",
+            together.told,
+        )
+        messages.warning(request, told.format(number=together.told))
     if number == 1:
         return redirect("moderation:review", together.done[0].pk)
     return redirect("moderation:queue")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import translation
@@ -15,27 +16,52 @@ from projects.comments.addresses import (
 from projects.comments.models import Comment, Transition
 from projects.models.project import Project
 from projects.texts import words
-from smartwiki.notify import Recipient, queue
+from smartwiki.notify import Recipient, queue, recall
 
 QUOTED = 300  # characters of a comment, so that its author knows which one it is
 
 
 def ask_to_confirm(comment: Comment) -> None:
     """Send a visitor the link that proves the address."""
-    more = {"confirm_url": confirm_url(comment)}
-    _tell(comment, "comment_confirm", f"comment-confirm:{comment.pk}", **more)
+    url = confirm_url(comment)
+    _tell(comment, "comment_confirm", f"comment-confirm:{comment.pk}", confirm_url=url)
 
 
-def tell_approved(comment: Comment) -> None:
-    _tell(comment, "comment_approved", f"comment-approved:{comment.pk}")
+def tell_approved(comment: Comment, at: datetime | None = None) -> None:
+    """Tell the author; not before `at`, so that it can be taken back till then."""
+    _tell(comment, "comment_approved", approved_key(comment), at=at)
 
 
-def tell_rejected(comment: Comment, step: Transition) -> None:
-    key = f"comment-rejected:{comment.pk}:{step.version}"
-    _tell(comment, "comment_rejected", key, reason=step.reason)
+def tell_rejected(comment: Comment, step: Transition, at: datetime | None = None) -> None:
+    key = rejected_key(comment, step.version)
+    _tell(comment, "comment_rejected", key, at=at, reason=step.reason)
 
 
-def tell_answered(answer: Comment) -> None:
+def approved_key(comment: Comment) -> str:
+    return f"comment-approved:{comment.pk}"
+
+
+def rejected_key(comment: Comment, version: int) -> str:
+    return f"comment-rejected:{comment.pk}:{version}"
+
+
+def answered_keys(answer: Comment) -> list[str]:
+    """Return the keys of the mails that tell others of an answer."""
+    asked = {answer.thread_id, answer.answers_to_id} - {None}
+    return [f"comment-answered:{pk}:{answer.pk}" for pk in sorted(filter(None, asked))]
+
+
+def take_back(comment: Comment) -> bool:
+    """Take back what was to be told of a decision and has not left yet.
+
+    Returns whether that its publication was among it.
+    """
+    rejected = [rejected_key(comment, version) for version in range(1, comment.version + 1)]
+    keys = [approved_key(comment), *answered_keys(comment), *rejected]
+    return approved_key(comment) in recall(keys)
+
+
+def tell_answered(answer: Comment, at: datetime | None = None) -> None:
     """Tell who began the conversation, and who is answered in it, but nobody of their own words."""
     asked = {each.pk: each for each in (answer.thread, answer.answers_to) if each}
     for comment in asked.values():
@@ -47,7 +73,8 @@ def tell_answered(answer: Comment) -> None:
                 "answer_language": answer.language,
                 "answer_url": comment_url(answer, language_of(comment)),
             }
-            _tell(comment, kind, f"comment-answered:{comment.pk}:{answer.pk}", **more)
+            key = f"comment-answered:{comment.pk}:{answer.pk}"
+            _tell(comment, kind, key, at=at, **more)
 
 
 def tell_outcome(comment: Comment, key: str, title: str, url: str) -> None:
@@ -85,7 +112,9 @@ def _same_author(one: Comment, other: Comment) -> bool:
     return one.email == other.email
 
 
-def _tell(comment: Comment, kind: str, key: str, **more: Any) -> None:
+def _tell(
+    comment: Comment, kind: str, key: str, *, at: datetime | None = None, **more: Any
+) -> None:
     recipient = recipient_of(comment)
     if recipient is None:
         return
@@ -100,4 +129,4 @@ def _tell(comment: Comment, kind: str, key: str, **more: Any) -> None:
         "own_url": own,
         **more,
     }
-    queue(recipient, kind, context, key)
+    queue(recipient, kind, context, key, not_before=at)

@@ -18,7 +18,9 @@ from projects.comments.models import Comment, State, Transition
 from projects.comments.speaking import post
 from projects.comments.steps import WAYS, Actor, Step, lock, lock_all, move
 from smartwiki.accounts.models import User
+from smartwiki.notify import have_left
 
+TOLD_AFTER = timedelta(minutes=5)  # so long can a decision be undone without anybody knowing it
 HELD_FOR = timedelta(minutes=2)  # while one moderator reads a comment, the others get the next
 
 APPROVE, REJECT, SPAM, HIDE = "approve", "reject", "spam", "hide"
@@ -41,11 +43,15 @@ class OvertakenError(Exception):
 
 @dataclass(slots=True)
 class Together:
-    """What one click did to several comments, and where somebody else was first."""
+    """What one click did to several comments, and where somebody else was first.
+
+    `told`: after undoing, of how many mails about it had left already.
+    """
 
     batch: UUID
     done: list[Comment] = field(default_factory=list)
     overtaken: list[OvertakenError] = field(default_factory=list)
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def decide_together(seen: dict[int, int], decision: Decision) -> Together:
 
 @transaction.atomic
 def undo(batch: UUID, by: User) -> Together:
-    """Take back what one click did, where nobody has done anything since."""
+    """Take back what one click did, where nobody has done anything since, and its mails."""
     _still_moderator(by)
     steps = {step.comment_id: step for step in Transition.objects.filter(batch=batch)}
     together = Together(uuid4())
@@ -104,7 +110,8 @@ def undo(batch: UUID, by: User) -> Together:
             continue
         comment.reports.filter(settled_at=step.at).update(settled_at=None)
         back = Step(Actor.TEAM, by, "undone", batch=together.batch)
-        if step.before == State.PENDING:
+        together.told += _untell(comment, step)
+        if step.after == State.APPROVED and comment.approved_at == step.at:
             comment.approved_at = None  # as if it had never been shown
         move(comment, step.before, back, waiting_since=step.waiting_before)
         together.done.append(comment)
@@ -122,7 +129,7 @@ def answer(pk: int, body: str, *, by: User, language: str, seen: int, pin: bool 
     if not may_answer_officially(by, comment.project):
         raise PermissionDenied
     if may_moderate(by) and (comment.waiting_since or not comment.is_shown):
-        _decide(comment, Decision(APPROVE, by), seen, uuid4())
+        _decide(comment, Decision(APPROVE, by), seen, uuid4(), told_after=None)
     elif not comment.is_shown:
         raise _overtaken(comment)
     said = post(
@@ -188,7 +195,22 @@ def _overtaken(comment: Comment) -> OvertakenError:
     return OvertakenError(comment, last)
 
 
-def _decide(comment: Comment, decision: Decision, seen: int, batch: UUID) -> Transition | None:
+def _untell(comment: Comment, step: Transition) -> int:
+    """Take back the mails about a step; return how many have left already."""
+    mails.take_back(comment)
+    keys = [mails.rejected_key(comment, step.version)]
+    if step.after == State.APPROVED and comment.approved_at == step.at:
+        keys += [mails.approved_key(comment), *mails.answered_keys(comment)]
+    return have_left(keys)
+
+
+def _decide(
+    comment: Comment,
+    decision: Decision,
+    seen: int,
+    batch: UUID,
+    told_after: timedelta | None = TOLD_AFTER,
+) -> Transition | None:
     after = LEADS_TO[decision.what]
     reason = decision.reason_for(comment) if decision.what == REJECT else ""
     if decision.what == REJECT and not reason.strip():
@@ -199,14 +221,17 @@ def _decide(comment: Comment, decision: Decision, seen: int, batch: UUID) -> Tra
         raise ValidationError(_("This cannot be done with a comment that waits."), code="way")
     if comment.state == after and comment.waiting_since is None:
         return None
+    if mails.take_back(comment):  # that it was published is not known to anybody yet
+        comment.approved_at = None
     is_new = comment.approved_at is None
     made = move(comment, after, Step(Actor.TEAM, decision.by, decision.what, reason, batch))
     comment.reports.open().update(settled_at=made.at)
+    at = made.at + told_after if told_after else None
     if after == State.APPROVED and is_new:
-        mails.tell_approved(comment)
-        mails.tell_answered(comment)
+        mails.tell_approved(comment, at)
+        mails.tell_answered(comment, at)
     elif after == State.REJECTED:
-        mails.tell_rejected(comment, made)
+        mails.tell_rejected(comment, made, at)
     return made
 
 

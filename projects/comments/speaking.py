@@ -105,6 +105,7 @@ def withdraw(pk: int) -> Comment:
     """
     comment = lock(pk)
     if comment.state != State.WITHDRAWN:
+        mails.take_back(comment)
         move(comment, State.WITHDRAWN, Step(Actor.AUTHOR, comment.author, "withdrawn"))
     return comment
 

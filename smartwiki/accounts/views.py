@@ -79,11 +79,16 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 class SignInView(LoginView):
-    """allauth's, which also offers the provider of the cooperative's accounts, if there is one."""
+    """allauth's, which also offers the provider of the cooperative's accounts, if there is one.
+
+    It leads to the form for a new account only where everybody may make one.
+    """
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
-        return super().get_context_data(**kwargs) | {"oidc_name": name}
+        takes_everybody = settings.SIGN_UP == "open"
+        more = {"oidc_name": name, "takes_everybody": takes_everybody}
+        return super().get_context_data(**kwargs) | more
 
 
 class ConfirmAddressView(ConfirmEmailView):

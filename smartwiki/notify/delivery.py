@@ -14,7 +14,7 @@ import smtplib
 import traceback
 import uuid
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,6 +22,8 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from smartwiki.notify import announcing
 from smartwiki.notify.letters import NotWantedError, compose
@@ -36,6 +38,7 @@ FIRST_RETRY = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 10  # with the waits above: about a day and a half
 LEASE = timedelta(minutes=10)  # longer than handing over takes: see smartwiki.env.SMTP_TIMEOUT
+TASK_LEASE = timedelta(hours=1)  # longer than telling all followers takes
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 logger = logging.getLogger(__name__)
@@ -87,10 +90,27 @@ def settle(message: Message) -> bool:
     return message.move(State.SENT, expected=(State.UNSURE,), sent_at=timezone.now())
 
 
-def oldest_waiting() -> timedelta | None:
-    """Return for how long the oldest message that is due has waited; None when none is."""
-    since = Message.objects.due().aggregate(since=Min("next_try_at"))["since"]
-    return timezone.now() - since if since else None
+def oldest_waiting() -> datetime | None:
+    """Return since when the oldest message that is due waits; None when none is."""
+    since: datetime | None = Message.objects.due().aggregate(since=Min("next_try_at"))["since"]
+    return since
+
+
+def sweep_tasks(lease: timedelta = TASK_LEASE) -> int:
+    """Note as failed the tasks of workers that were killed; return how many there were.
+
+    Nothing is lost by it: `look_after` and the rows themselves say what is still to be done.
+    """
+    now = timezone.now()
+    swept = DBTaskResult.objects.running().filter(started_at__lt=now - lease)
+    number = swept.update(
+        status=TaskResultStatus.FAILED, finished_at=now, traceback="The worker stopped."
+    )
+    if number:
+        logger.warning(
+            "%s tasks were left by workers that stopped; they are noted as failed", number
+        )
+    return number
 
 
 def _send(message: Message, letter: EmailMultiAlternatives) -> str:

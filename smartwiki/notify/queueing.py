@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ def queue(
     announcement: Announcement | None = None,
     subscription: Subscription | None = None,
     stop_path: str = "",
+    not_before: datetime | None = None,
 ) -> bool:
     """Queue a message, once for each `key`; return False when it was queued before.
 
@@ -54,7 +55,8 @@ def queue(
     templates `mail/<kind>.subject.txt`, `.txt` and `.html`; `context` is what they show and can be
     written as JSON, with paths of this site under names that end in `url`: they become full
     addresses. `key` says what the message is about and holds no e-mail address, such as
-    "comment-confirm:42". `stop_path`: where one click ends such messages (RFC 8058).
+    "comment-confirm:42". `stop_path`: where one click ends such messages (RFC 8058). `not_before`:
+    until then it can be recalled, see `recall`.
 
     Raises TemplateDoesNotExist for a kind without templates.
     """
@@ -81,8 +83,31 @@ def queue(
             },
         )
         if is_new:
-            enqueue_delivery(message)
+            enqueue_delivery(message, not_before)
     return is_new
+
+
+@transaction.atomic
+def recall(keys: Collection[str]) -> set[str]:
+    """Take messages out of the queue again; return the keys of those that had not left yet.
+
+    They can be queued anew. Part of the caller's transaction.
+    """
+    from smartwiki.notify.models import Message
+
+    waiting = Message.objects.filter(key__in=keys, state=Message.State.WAITING)
+    recalled = set(waiting.select_for_update().values_list("key", flat=True))
+    Message.objects.filter(key__in=recalled).delete()
+    return recalled
+
+
+def have_left(keys: Collection[str]) -> int:
+    """Return how many of these messages were sent, or perhaps sent."""
+    from smartwiki.notify.models import Message
+
+    state = Message.State
+    left = [state.SENDING, state.SENT, state.UNSURE]
+    return Message.objects.filter(key__in=keys, state__in=left).count()
 
 
 def in_one_line(text: str) -> str:

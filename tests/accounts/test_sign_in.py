@@ -93,6 +93,12 @@ def test_page_names_the_site_and_keeps_out_of_search_engines(client):
     assert "noindex" in content
 
 
+@pytest.mark.parametrize(("setting", "leads"), [("open", 1), ("invitation", 0), ("closed", 0)])
+def test_page_leads_to_a_new_account_where_everybody_may_make_one(client, settings, setting, leads):
+    settings.SIGN_UP = setting
+    assert client.get(SIGN_IN).content.decode().count("/fr/compte/inscription/") == leads
+
+
 def test_administration_has_no_sign_in_of_its_own(client):
     assert client.get("/admin/login/?next=/admin/")["Location"] == f"{SIGN_IN}?next=%2Fadmin%2F"
     response = client.post("/admin/login/", {"username": "a@example.org", "password": "x"})

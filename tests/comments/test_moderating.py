@@ -1,15 +1,18 @@
 """Moderating: who may, what becomes of a comment, and two moderators at once."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from projects.comments import moderation, speaking
 from projects.comments.moderation import APPROVE, HIDE, REJECT, SPAM, Decision
 from projects.models import Comment, ReadyReason, Report, Transition
+from smartwiki.notify.models import Message
 from tests.comments.helpers import (
     approve,
     desk,
@@ -228,6 +231,45 @@ def test_one_click_is_undone_and_leads_back_to_the_comment(client, project, mona
     assert steps(comment) == ["unconfirmed", "pending", "approved", "pending"]
     assert client.post(desk("undo", uuid4())).status_code == 302
     assert client.get(desk("queue") + "?done=nonsense").status_code == 200
+
+
+def test_undone_in_time_nobody_hears_of_it(client, project, mona):
+    client.force_login(mona)
+    question = published(project, author=make_user("leo"))
+    comment = say_and_confirm(project, "Moi aussi.", answers_to=question)
+    before = len(mails())
+    for decision, kind in (("approve", "comment_answered"), ("reject", "comment_rejected")):
+        comment.refresh_from_db()
+        response = decide(client, comment, decision, text="Non.")
+        assert mails(kind)[-1].next_try_at > timezone.now() + timedelta(minutes=4)
+        batch = re.search(r"done=(.+)", response["Location"])[1]
+        client.post(desk("undo", batch))
+        assert len(mails()) == before
+    comment.refresh_from_db()
+    assert comment.approved_at is None
+    assert mails("comment_answered") == []
+    approve(comment)
+    assert len(mails("comment_answered")) == 1, "it is told when it is decided again"
+
+
+def test_undone_too_late_the_moderator_is_told(client, project, mona):
+    comment = say_and_confirm(project)
+    client.force_login(mona)
+    response = decide(client, comment, "reject", text="Non.")
+    Message.objects.update(state="sent", sent_at=timezone.now())
+    batch = re.search(r"done=(.+)", response["Location"])[1]
+    content = client.post(desk("undo", batch), follow=True).content.decode()
+    assert "1 message à ce sujet était déjà parti" in content
+
+
+def test_of_two_decisions_in_a_row_the_last_is_told(client, project, mona):
+    comment = say_and_confirm(project)
+    for what in (APPROVE, REJECT, APPROVE):
+        comment.refresh_from_db()
+        moderation.decide(comment.pk, Decision(what, mona, REASONS), seen=comment.version)
+    assert [mail.kind for mail in mails() if mail.kind != "comment_confirm"] == ["comment_approved"]
+    speaking.withdraw(comment.pk)
+    assert not mails("comment_approved"), "who withdraws it need not be told"
 
 
 def test_nothing_is_done_twice(project, mona):

@@ -1,10 +1,14 @@
 """Readers follow what they care about, are told in their language, and end it with one click."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -403,7 +407,7 @@ def test_followers_of_guide_and_topic_are_told_once_in_their_language(guide):
     run_tasks()
     told = {letter.to[0]: letter for letter in mail.outbox}
     assert set(told) == {"ana <ana@example.org>", "bo <bo@example.org>"}
-    assert told["bo <bo@example.org>"].subject == "Changement important dans un guide: La TVA"
+    assert told["bo <bo@example.org>"].subject == "Changement important dans un guide : La TVA"
     assert "Tout est neuf." in told["bo <bo@example.org>"].body
     dutch = told["ana <ana@example.org>"]
     assert dutch.subject == "Belangrijke wijziging in een gids: La TVA"
@@ -416,13 +420,13 @@ def test_a_new_guide_is_told_and_a_typo_is_not(guide):
     run_tasks()
     new = make_guide("Le devis", parent=guide.topic)
     run_tasks()
-    assert [letter.subject for letter in mail.outbox] == ["Nouveau guide: Le devis"]
+    assert [letter.subject for letter in mail.outbox] == ["Nouveau guide : Le devis"]
     mail.outbox.clear()
     revise(new.translations.get(), significance="typo")
     assert not is_told(ANA)
     revise(new.translations.get())
     run_tasks()
-    assert mail.outbox[0].subject == "Changement dans un guide: Le devis"
+    assert mail.outbox[0].subject == "Changement dans un guide : Le devis"
 
 
 def test_who_reads_another_language_is_not_told_of_this_one(guide):
@@ -476,7 +480,7 @@ def test_the_news_of_a_project_are_told(client):
     run_tasks()
     assert sorted(letter.to[0] for letter in mail.outbox) == [ANA, "bo@example.org"]
     letter = mail.outbox[0]
-    assert letter.subject == "Un wiki : nouveau statut « Terminé »: Du neuf"
+    assert letter.subject == "Un wiki : nouveau statut « Terminé » : Du neuf"
     assert "On avance bien." in letter.body
     assert f"/fr/projets/un-wiki/#update-{update.pk}" in letter.body
 
@@ -554,3 +558,29 @@ def test_both_parts_say_why_the_mail_came_and_how_to_end_it(postbox):
     for part in parts_of(letter).values():
         assert "parce que vous suivez cette page" in part
         assert "/u/" in part
+
+
+# Two requests at once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_once_it_is_followed_once():
+    """A member who presses twice, and a visitor whose address is given twice, in one moment."""
+    lucie = make_user("lucie")
+    topic = f"guide:{make_guide('La TVA').pk}"
+    start = Barrier(4)
+
+    def press(number: int) -> int:
+        client = Client(raise_request_exception=False)
+        if number % 2:
+            client.force_login(lucie)
+        try:
+            start.wait()
+            return ask(client, topic).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [302] * 4
+    assert Follower.objects.count() == Subscription.objects.count() == 2
+    assert Message.objects.filter(kind="follow_confirm").count() == 1

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage, send_mail
+from django.core.management import call_command
 from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from smartwiki.notify import Recipient, delivery, queue
+from smartwiki import health
+from smartwiki.notify import Recipient, delivery, have_left, queue, recall
 from smartwiki.notify.models import Message
 from tests.guides import make_user
 from tests.mail import parts_of, run_tasks
@@ -277,11 +279,41 @@ def test_a_message_whose_task_is_lost_is_taken_up(postbox):
     delivery.look_after()
     assert run_tasks() == 0, "a task that was just taken is left alone"
     due_now()
-    assert delivery.oldest_waiting() > timedelta(minutes=4)
+    assert delivery.oldest_waiting() < timezone.now() - timedelta(minutes=4)
+    assert health.oldest_waiting() == delivery.oldest_waiting(), "though no task waits"
     delivery.look_after()
     assert run_tasks() == 1
     assert delivery.oldest_waiting() is None
     assert len(postbox.letters) == 1
+
+
+def test_a_task_that_a_worker_left_is_noted_as_failed(postbox):
+    greet()
+    DBTaskResult.objects.update(status="RUNNING", started_at=timezone.now())
+    assert delivery.sweep_tasks() == 0, "it may still be at work"
+    DBTaskResult.objects.update(started_at=timezone.now() - delivery.TASK_LEASE)
+    call_command("daily", verbosity=0)
+    task = DBTaskResult.objects.get()
+    assert (task.status, task.traceback) == ("FAILED", "The worker stopped.")
+    assert task.finished_at is not None, "so that it is pruned with the others"
+    due_now()
+    delivery.look_after()
+    run_tasks()
+    assert len(postbox.letters) == 1
+
+
+def test_a_message_can_be_held_back_and_recalled(postbox):
+    later = timezone.now() + timedelta(minutes=5)
+    greet(not_before=later)
+    assert run_tasks() == 0
+    assert recall(["greeting:1", "greeting:2"]) == {"greeting:1"}
+    assert not Message.objects.exists()
+    greet(not_before=later)
+    due_now()
+    run_tasks()
+    assert len(postbox.letters) == 1
+    assert recall(["greeting:1"]) == set()
+    assert have_left(["greeting:1"]) == 1
 
 
 def test_a_message_that_was_being_sent_becomes_a_doubt(postbox):

@@ -166,6 +166,7 @@ def test_visitors_who_send_too_much_are_told_how_long_to_wait(client, monkeypatc
 
 
 def test_members_have_a_limit_of_their_own(client, monkeypatch):
+    cache.clear()
     monkeypatch.setattr(hardening, "SENT_A_MINUTE", 2)
     clients = [Client(headers={"Sec-Fetch-Site": "same-origin"}) for _each in range(2)]
     for number, each in enumerate(clients):

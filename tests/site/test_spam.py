@@ -1,7 +1,11 @@
 """Keeping machines out of forms that anybody may send."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import RequestFactory
 
 from smartwiki import env
@@ -27,6 +31,34 @@ def request(address="192.0.2.1", forwarded=None):
 def test_only_as_many_proxies_as_there_are_are_believed(settings, proxies, forwarded, expected):
     settings.TRUSTED_PROXY_COUNT = proxies
     assert client_address(request(forwarded=forwarded)) == expected
+
+
+@pytest.mark.django_db
+def test_many_who_try_do_not_make_the_site_forget_one():
+    """Django's cache in the database throws counts away from the 300th on."""
+    cache.clear()
+    assert is_within_limit(request(), "answer", limit=1, seconds=60)
+    cache.set_many({f"other{number}": 1 for number in range(400)}, 60)
+    assert not is_within_limit(request(), "answer", limit=1, seconds=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_count_at_the_same_moment_are_all_counted():
+    cache.clear()
+    cache.add("together", 0, 60)
+    start = Barrier(8)
+
+    def count(_number: int) -> None:
+        start.wait()
+        try:
+            for _turn in range(5):
+                cache.incr("together")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(8)))
+    assert cache.get("together") == 40
 
 
 @pytest.mark.django_db

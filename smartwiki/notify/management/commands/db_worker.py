@@ -10,7 +10,7 @@ from typing import Any
 from django.db import close_old_connections
 from django_tasks_db.management.commands import db_worker
 
-from smartwiki.notify.delivery import look_after
+from smartwiki.notify.delivery import look_after, sweep_tasks
 
 EVERY = 30  # seconds
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class Command(db_worker.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         look_after()
+        sweep_tasks()
         stops_with_parent = options.pop("stop_with_parent")
         if not options["batch"]:
             parent = os.getppid() if stops_with_parent else None

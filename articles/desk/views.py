@@ -60,7 +60,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     form = FilterForm(query, topics=my_work.topics(person, language), owners=owners())
     pages = Paginator(form.narrow(most_read(person)), GUIDES_ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    query.pop("page", None)
     context = {
         "form": form,
         "page": page,
@@ -68,7 +67,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "languages": form.languages,
         "may_publish_in": publishes_in,
         "totals": totals(permissions.audience_of(person)),
-        "query": query.urlencode(),
     }
     return render(request, "desk/dashboard.html", context)
 

@@ -21,7 +21,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from smartwiki.member_cache import answer_member, is_for_any_member
+from smartwiki.member_cache import (
+    answer_early,
+    answer_member,
+    is_for_any_member,
+    keep_headers,
+)
 from smartwiki.models import ContentVersion
 
 P = ParamSpec("P")
@@ -152,7 +157,11 @@ class VisitorCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_for_anybody(request):
-            return self.get_response(request)
+            response = answer_early(request)
+            if response is None:
+                response = self.get_response(request)
+                keep_headers(response)
+            return response
         question = request.META["QUERY_STRING"]
         key = request.scheme, request.path, question
         page = (_answers if question else _pages).get(key)

@@ -127,3 +127,11 @@ def test_plain_text_is_the_words_alone():
     assert "Title" in text
     assert "<" not in text
     assert "#" not in text
+
+
+def test_plain_text_reads_on_where_only_the_type_changes_and_stops_where_a_block_ends():
+    paragraph = "Envoyez **tout**.[^1] La *note*, [ici](/x)."
+    source = f"## Quand payer\n\n{paragraph}\n\n- un\n- deux\n\n[^1]: Oui."
+    assert plain_text(html(source), " – ") == (
+        "Quand payer – Envoyez tout. La note, ici. un – deux – Oui."
+    )

@@ -182,7 +182,7 @@ def _refuse_nesting(path: Path, source: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 2
+            line = event.start_mark.line + 2 if event.start_mark else 2
             raise _broken(path, line, _("The front matter must be lines of “name: value”."))
 
 

@@ -1,11 +1,12 @@
 """`make bench`: measure, and print each figure beside what we aim at.
 
-`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`.
+`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`;
+`python -m bench desk` fills the moderators' queue, see `bench.desk`.
 """
 
 import sys
 
-from bench import front, history, killed, projects, reading, search, writing
+from bench import desk, front, history, killed, projects, reading, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
@@ -35,5 +36,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["killed"]:
         killed.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["desk"]:
+        desk.main()
     else:
         main()

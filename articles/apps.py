@@ -27,7 +27,7 @@ class ArticlesConfig(AppConfig):
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
         from articles.permissions import RULES
-        from articles.references import guide_targets, revision_targets
+        from articles.references import guide_at, guide_targets, revision_targets
         from smartwiki.accounts.policy import register_rules
         from smartwiki.audit import register_events
         from smartwiki.daily import register_daily
@@ -44,7 +44,7 @@ class ArticlesConfig(AppConfig):
         register_event(following.EVENT, following.describe)
         for source in digests.SOURCES:
             register_digest(source)
-        register_reference("guide", guide_targets)
+        register_reference("guide", guide_targets, guide_at)
         register_reference("media", media_targets)
         register_source(GuideSource())
         register_holdings(TEXTS, FEEDBACK, READINGS)

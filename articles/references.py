@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from articles.models import RevisionInfo, Translation
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from articles.models import PathRedirect, RevisionInfo, Translation
 from articles.navigation import group_by_guide, link_to
 from smartwiki.markdown import Target
 
@@ -35,3 +39,25 @@ def guide_targets(numbers: Iterable[int], language: str, person: Person) -> dict
     grouped = group_by_guide(found.in_language_or_source(language).select_related("guide"))
     links = {pk: link_to(translations, language) for pk, translations in grouped.items()}
     return {pk: Target(link.url, link.title, link.language) for pk, link in links.items()}
+
+
+def guide_at(address: str) -> int | None:
+    """Return the number of the guide whose page has this address in a language, or once had it."""
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:  # such as http://[
+        return None
+    language = translation.get_language_from_path(path)
+    if language is None:
+        return None
+    with translation.override(language):
+        try:
+            page = resolve(path)
+        except Resolver404:
+            return None
+    if page.view_name != "articles:guide":
+        return None
+    place = {"language": language, "path": page.kwargs["path"]}
+    here = Translation.objects.filter(**place).values_list("guide", flat=True)
+    before = PathRedirect.objects.filter(**place).values_list("translation__guide", flat=True)
+    return here.first() or before.first()

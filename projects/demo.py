@@ -26,7 +26,6 @@ from projects.models import (
 )
 from projects.texts import column
 from smartwiki.accounts.models import User
-from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 
 LEAD = "lead@example.org"
@@ -71,11 +70,6 @@ def _columns(record: dict[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def _in_each(text: str) -> dict[str, str]:
-    """The same words in every language, each marked as fictional in that language."""
-    return {code: f"{FICTIONAL[code]} – {text}" for code in language_codes() if code in FICTIONAL}
-
-
 def _example_for_the_desk() -> None:
     """A project that readers do not see, so that the demonstration's lead has one to try out."""
     project, is_new = Project.objects.get_or_create(
@@ -93,28 +87,45 @@ def _example_for_the_desk() -> None:
 
 
 @transaction.atomic
-def load_showcase(number: int = 20) -> None:
+def load_showcase(folder: Path, number: int = 20) -> None:
     """Make `number` clearly fictional projects that fill every field; twice is the same as once."""
+    words = _read(folder / "showcase.yaml")
     facets = _showcase_facets()
     for index in range(number):
         if not Project.objects.filter(key=f"showcase-{index}").exists():
-            _showcase_project(index, facets)
+            _showcase_project(index, facets, words)
+
+
+def _fictional(texts: dict[str, str]) -> dict[str, str]:
+    """The same text, marked as fictional in each language."""
+    return {code: f"{FICTIONAL[code]} – {text}" for code, text in texts.items()}
+
+
+def _numbered(texts: dict[str, str], number: int) -> dict[str, str]:
+    return {code: text.format(number=number) for code, text in texts.items()}
 
 
 def _showcase_facets() -> list[Facet]:
     facets = []
     for kind in Facet.Kind:
-        for index in range(3):
-            with override("en"):
-                names = _in_each(f"{kind.label} {'ABC'[index]}")
+        for letter in "ABC":
+            names = {}
+            for code in FICTIONAL:
+                with override(code):
+                    names[code] = f"{kind.label} {letter}"
             facet, _new = Facet.objects.get_or_create(
-                kind=kind, name_fr=names["fr"], defaults=_columns({"name": names, "position": 90})
+                kind=kind,
+                name_fr=_fictional(names)["fr"],
+                defaults=_columns({"name": _fictional(names), "position": 90}),
             )
             facets.append(facet)
     return facets
 
 
-def _showcase_project(index: int, facets: list[Facet]) -> None:
+def _showcase_project(index: int, facets: list[Facet], words: dict[str, Any]) -> None:
+    title = words["titles"][index % len(words["titles"])]
+    if again := index // len(words["titles"]):
+        title = {code: f"{text} ({again + 1})" for code, text in title.items()}
     statuses = list(Status)
     status = statuses[index % len(statuses)]
     year = 2021 + index % 4
@@ -128,13 +139,10 @@ def _showcase_project(index: int, facets: list[Facet]) -> None:
         related_guides=[1, 2, 3],
         **_columns(
             {
-                "title": _in_each(f"Project {index + 1}: a garden on the roof"),
+                "title": _fictional(title),
                 "slug": {code: f"{word.lower()}-{index + 1}" for code, word in FICTIONAL.items()},
-                "summary": _in_each("A summary that says in one sentence what this is about."),
-                "body": _in_each(
-                    "This project does not exist.\n\n## Why\n\nIt shows **every field** of a page."
-                    "\n\n- One point\n- Another point, a [guide](guide:1)"
-                ),
+                "summary": _fictional(words["summary"]),
+                "body": words["body"],
             }
         ),
     )
@@ -150,8 +158,8 @@ def _showcase_project(index: int, facets: list[Facet]) -> None:
             reached=step == 0,
             **_columns(
                 {
-                    "text": _in_each(f"Objective {step + 1}"),
-                    "indicator": _in_each("Share of members who know of it"),
+                    "text": _numbered(words["objective"], step + 1),
+                    "indicator": words["indicator"],
                 }
             ),
         )
@@ -159,7 +167,7 @@ def _showcase_project(index: int, facets: list[Facet]) -> None:
             project=project,
             due=f"{year}-{step * 4 + 2:02}-15",
             done_on=f"{year}-{step * 4 + 2:02}-20" if step < 2 else "",
-            **_columns({"title": _in_each(f"Milestone {step + 1}")}),
+            **_columns({"title": _numbered(words["milestone"], step + 1)}),
         )
     for step in range(3):
         publishing.publish_update(
@@ -170,17 +178,17 @@ def _showcase_project(index: int, facets: list[Facet]) -> None:
                 published_at=now - timedelta(days=90 - 30 * step, minutes=index),
                 **_columns(
                     {
-                        "title": _in_each(f"Update {step + 1}"),
-                        "body": _in_each("What we did, what we learnt, and what comes next."),
-                        "reason": _in_each("The general assembly asked for it."),
+                        "title": _fictional(_numbered(words["update"], step + 1)),
+                        "body": words["update_body"],
+                        "reason": words["reason"],
                     }
                 ),
             )
         )
-    _showcase_calls(project, index)
+    _showcase_calls(project, index, words)
 
 
-def _showcase_calls(project: Project, index: int) -> None:
+def _showcase_calls(project: Project, index: int, words: dict[str, Any]) -> None:
     now = timezone.now()
     for is_open in (True, False):
         closes_at = now + timedelta(days=30 + index) if is_open else now - timedelta(days=30)
@@ -191,9 +199,9 @@ def _showcase_calls(project: Project, index: int) -> None:
             closes_at=closes_at,
             **_columns(
                 {
-                    "title": _in_each("What should grow on the roof?"),
-                    "body": _in_each("Tell us which plants you would like to see."),
-                    "results": {} if is_open else _in_each("Most of you wanted tomatoes."),
+                    "title": _fictional(words["call"]),
+                    "body": words["call_body"],
+                    "results": {} if is_open else words["results"],
                 }
             ),
         )
@@ -201,7 +209,7 @@ def _showcase_calls(project: Project, index: int) -> None:
             call=call,
             name="Fictional Person",
             email="person@example.org",
-            message="Tomatoes, please.",
+            message=words["answer"]["en"],
             language="en",
             consented_at=now,
         )

@@ -22,7 +22,7 @@ from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import Person
 from smartwiki.heard import Result, VoicesField, name_voices, voices_of
 from smartwiki.languages import language_codes, own_name
-from smartwiki.markdown import render, targets_of, unknown_in
+from smartwiki.markdown import Targets, number_at, render, targets_of, unknown_in
 
 LONG = 300  # characters; what may be longer gets a field of several lines
 
@@ -170,7 +170,8 @@ class ProjectFactsForm(forms.ModelForm[Project]):
     guides = forms.CharField(
         label=_("Related guides"),
         required=False,
-        help_text=_("Their numbers, with commas between them, such as 12, 31."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Paste the addresses of their pages, one on each line. Numbers will do too."),
     )
 
     class Meta:
@@ -184,7 +185,7 @@ class ProjectFactsForm(forms.ModelForm[Project]):
     def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.initial["guides"] = ", ".join(map(str, self.instance.related_guides))
+        self.initial["guides"] = self._addresses(self.instance.related_guides)
         chosen = [facet.pk for facet in self.instance.facets.all()]
         facets = list(Facet.objects.all())
         for kind in Facet.Kind:
@@ -203,20 +204,31 @@ class ProjectFactsForm(forms.ModelForm[Project]):
                 )
                 self.initial[kind.value] = chosen
 
+    def _guides(self, numbers: list[int]) -> Targets:
+        return targets_of({"guide": numbers}, get_language() or "", self.person).get("guide", {})
+
+    def _addresses(self, numbers: list[int]) -> str:
+        """Return the addresses of guides, and the numbers of those that are not to be seen."""
+        known = self._guides(numbers)
+        return "\n".join(
+            known[number].url if number in known else str(number) for number in numbers
+        )
+
     def clean_guides(self) -> list[int]:
-        """Refuse what is no number, and numbers that lead to no guide."""
-        text = self.cleaned_data["guides"]
-        parts = [part.removeprefix("guide:") for part in re.split(r"[\s,;]+", text) if part]
-        if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-            raise ValidationError(gettext("Give numbers with commas between them."))
-        numbers = list(dict.fromkeys(map(int, parts)))
-        known = targets_of({"guide": numbers}, get_language() or "", self.person).get("guide", {})
-        unknown = [str(number) for number in numbers if number not in known]
+        """Refuse what leads to no guide, except what stood there before."""
+        found: dict[str, int | None] = {}
+        for part in re.split(r"[\s,;]+", self.cleaned_data["guides"]):
+            number = part.removeprefix("guide:")
+            if number.isascii() and number.isdigit() and len(number) < 10:
+                found[part] = int(number)
+            elif part:
+                found[part] = number_at("guide", part)
+        numbers = list(dict.fromkeys(number for number in found.values() if number is not None))
+        known = {*self._guides(numbers), *self.instance.related_guides}
+        unknown = [part[:200] for part, number in found.items() if number not in known]
         if unknown:
             raise ValidationError(
-                gettext("There is no guide with the number {numbers}.").format(
-                    numbers=", ".join(unknown)
-                )
+                gettext("No guide is found at: {addresses}").format(addresses=", ".join(unknown))
             )
         return numbers
 

@@ -11,7 +11,7 @@ from projects.models import Project
 from projects.references import project_url
 from projects.texts import by_language, column
 from smartwiki.languages import language_codes
-from smartwiki.markdown import plain_text
+from smartwiki.markdown import DASH, plain_text
 from smartwiki.search.documents import Card, Document, key_of, language_of, number_of
 from smartwiki.search.outbox import changed
 
@@ -102,10 +102,10 @@ def _card(key: str, project: Project) -> Card:
         title=getattr(project, column("title", language)),
         url=project_url(project, language),
         summary=getattr(project, column("summary", language)) or "",
-        text=_text(project, language),
+        text=_text(project, language, between=DASH),
     )
 
 
-def _text(project: Project, language: str) -> str:
+def _text(project: Project, language: str, between: str = " ") -> str:
     shown, html = project.html_for("body", language)
-    return plain_text(html) if shown == language else ""
+    return plain_text(html, between) if shown == language else ""

@@ -2,19 +2,27 @@
 
 Nothing of anybody is in what is kept: it is made for `any_member`, and names, tokens, messages and
 choices are filled in for each answer (`smartwiki.personal`). It never leaves this process's memory.
+
+The first answer passes through everything; its headers are kept with it, and `answer_early` gives
+the next ones before anything else is done. See docs/decisions/0052-members-are-answered-early.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
 from cachetools import LRUCache
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone
+from django.utils.translation import activate, get_language
 
+from smartwiki.accounts.early import read_early
 from smartwiki.models import ContentVersion
 from smartwiki.personal import Pieces, any_member, fill, leave_holes, pieces_of
 
@@ -22,15 +30,56 @@ HTML = "text/html; charset=utf-8"
 PAGES_KEPT = 1000  # in each process; about 30 KB a page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Page:
     version: int
     until: datetime | None
+    language: str
     pieces: Pieces
+    headers: dict[str, str] = field(default_factory=dict)  # once the first answer has all of them
+
+    def is_true(self, version: int) -> bool:
+        return self.version == version and (self.until is None or timezone.now() < self.until)
 
 
 _pages: LRUCache[tuple[str, str], _Page] = LRUCache(PAGES_KEPT)
 _lock = Lock()
+_csrf = CsrfViewMiddleware(lambda request: HttpResponse())  # for what it does with the cookie
+
+
+def answer_early(request: HttpRequest) -> HttpResponse | None:
+    """Answer a member with a kept page; None: everything else has to be done first.
+
+    Nobody gets one whom Django would not have known as a member without a role, or for whom
+    something waits to be said.
+    """
+    if (
+        request.method not in ("GET", "HEAD")
+        or request.META["QUERY_STRING"]
+        or CookieStorage.cookie_name in request.COOKIES
+    ):
+        return None
+    page = _pages.get((request.scheme or "", request.path))
+    if page is None or not page.headers:
+        return None
+    request.get_host()  # refuses a name that is not this site's
+    activate(page.language)  # of what is filled in, and of what is said when the database is away
+    early = read_early(request)
+    if early.member is None or not page.is_true(early.version):
+        return None
+    request.user = early.member
+    _csrf.process_request(request)
+    response = HttpResponse(fill(page.pieces, request), headers=page.headers)
+    response.headers["Content-Length"] = str(len(response.content))
+    _csrf.process_response(request, response)  # sets the cookie of the token
+    return response
+
+
+def keep_headers(response: HttpResponse) -> None:
+    """Keep the headers that everything gave to the first answer with a page."""
+    page: _Page | None = getattr(response, "member_page", None)
+    if page is not None and response.status_code == 200:
+        page.headers = dict(response.items())
 
 
 def is_for_any_member(request: HttpRequest) -> bool:
@@ -54,9 +103,10 @@ def answer_member(
     `make` calls the view; `until` tells how long its response is true.
     """
     key = (request.scheme or "", request.path)
-    version = ContentVersion.current()  # before the page is made: a later change is not in it
+    # Read before the page is made: a later change is not in it.
+    version = getattr(request, "early_version", None) or ContentVersion.current()
     page = _pages.get(key)
-    if page is None or page.version != version or (page.until and page.until <= timezone.now()):
+    if page is None or not page.is_true(version):
         person, holes = request.user, leave_holes(request)
         request.user = any_member()
         try:
@@ -66,7 +116,10 @@ def answer_member(
             del request.holes  # type: ignore[attr-defined]
         if response.status_code != 200 or response.headers["Content-Type"] != HTML:
             return response
-        page = _Page(version, until(response), pieces_of(response.text, holes))
+        language = get_language() or settings.LANGUAGE_CODE
+        page = _Page(version, until(response), language, pieces_of(response.text, holes))
         with _lock:
             _pages[key] = page
-    return HttpResponse(fill(page.pieces, request))
+    response = HttpResponse(fill(page.pieces, request))
+    response.member_page = page  # type: ignore[attr-defined]
+    return response

@@ -21,8 +21,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from smartwiki.member_cache import answer_member, is_for_any_member
+from smartwiki.member_cache import (
+    answer_early,
+    answer_member,
+    is_for_any_member,
+    keep_headers,
+)
 from smartwiki.models import ContentVersion
+from smartwiki.replica import reading_copy
 
 P = ParamSpec("P")
 PAGES_KEPT = 1000  # in each process; about 30 KB a page
@@ -115,7 +121,7 @@ def for_visitors(
             patch_vary_headers(response, ["Cookie"])
             return response
         version = ContentVersion.current()  # before the page is made: a later change is not in it
-        response = view(request, *args, **kwargs)
+        response = reading_copy(version, partial(view, request, *args, **kwargs))
         patch_vary_headers(response, ["Cookie"])
         if response.status_code != 200:
             return response
@@ -152,7 +158,11 @@ class VisitorCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_for_anybody(request):
-            return self.get_response(request)
+            response = answer_early(request)
+            if response is None:
+                response = self.get_response(request)
+                keep_headers(response)
+            return response
         question = request.META["QUERY_STRING"]
         key = request.scheme, request.path, question
         page = (_answers if question else _pages).get(key)

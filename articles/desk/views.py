@@ -48,21 +48,25 @@ def desk_context(page: GuidePage, person: Person) -> dict[str, Any]:
 @never_cache
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show guides by languages with their states, those most read first."""
+    """Show guides by languages with their states, those most read first.
+
+    Who publishes in one language sees that one, until they ask for another or for all.
+    """
     person, language = access.editor(request), get_language()
-    form = FilterForm(request.GET, topics=my_work.topics(person, language), owners=owners())
+    publishes_in = permissions.languages_of(person)
+    query = request.GET.copy()
+    if len(publishes_in) == 1:
+        query.setdefault("language", publishes_in[0])
+    form = FilterForm(query, topics=my_work.topics(person, language), owners=owners())
     pages = Paginator(form.narrow(most_read(person)), GUIDES_ON_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
     context = {
         "form": form,
         "page": page,
         "rows": rows(page.object_list, form.languages, language),
         "languages": form.languages,
-        "may_publish_in": permissions.languages_of(person),
+        "may_publish_in": publishes_in,
         "totals": totals(permissions.audience_of(person)),
-        "query": query.urlencode(),
     }
     return render(request, "desk/dashboard.html", context)
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.http import HttpRequest
 from django.utils import timezone
 
 FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(DatabaseSessionStore):
+    _session_cache: dict[str, Any]
+
+    @classmethod
+    def already_read(cls, key: str, data: str) -> Self:
+        """Return the session of `key`, whose row has just been read and has not ended."""
+        session = cls(key)
+        session._session_cache = session.decode(data)
+        return session
+
     def _get_session_from_db(self) -> Session | None:
         """Return the session unless it has ended; building the query costs more than asking it."""
         now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -21,3 +34,14 @@ class SessionStore(DatabaseSessionStore):
             self._session_key = None
             return None
         return Session(session_data=found[0])
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's, which reads no session again that `smartwiki.accounts.early` has read."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        session = getattr(request, "early_session", None)
+        if session is None:
+            super().process_request(request)
+        else:
+            request.session = session

@@ -2,12 +2,15 @@
 
 from smartwiki.markdown.references import (
     Target,
+    Targets,
+    number_at,
     register_reference,
     resolve,
     targets_of,
     unknown_in,
 )
 from smartwiki.markdown.renderer import (
+    DASH,
     RENDERER_VERSION,
     Block,
     Heading,
@@ -18,11 +21,14 @@ from smartwiki.markdown.renderer import (
 )
 
 __all__ = [
+    "DASH",
     "RENDERER_VERSION",
     "Block",
     "Heading",
     "Rendered",
     "Target",
+    "Targets",
+    "number_at",
     "plain_text",
     "register_reference",
     "render",

@@ -7,7 +7,7 @@ An app says once (in `AppConfig.ready`) who knows where its numbers lead:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -36,6 +36,7 @@ class Resolver(Protocol):
 
 
 _resolvers: dict[str, Resolver] = {}
+_finders: dict[str, Callable[[str], int | None]] = {}
 
 _REFERENCE = re.compile(
     r'<a (?P<before>[^<>]*?)href="(?P<scheme>[a-z]+):(?P<number>\d{1,18})(?P<anchor>#[^"<>]*)?"'
@@ -49,9 +50,18 @@ _PICTURE = re.compile(
 _ALT = re.compile(r' alt="([^"]*)"')
 
 
-def register_reference(scheme: str, resolver: Resolver) -> None:
-    """Let texts link to `scheme:number`."""
+def register_reference(
+    scheme: str, resolver: Resolver, number_at: Callable[[str], int | None] | None = None
+) -> None:
+    """Let texts link to `scheme:number`; `number_at` tells the number of a page's address."""
     _resolvers[scheme] = resolver
+    if number_at is not None:
+        _finders[scheme] = number_at
+
+
+def number_at(scheme: str, address: str) -> int | None:
+    """Return the number of what stands at a page's address, if it is one of `scheme`."""
+    return _finders[scheme](address) if scheme in _finders else None
 
 
 def references_in(html: str) -> dict[str, list[int]]:

@@ -35,7 +35,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 FILES = ("media", "attachment")  # of guides and of projects; other pictures are /addresses
 _SOURCE = re.compile(rf"(?:{'|'.join(FILES)}):\d{{1,18}}|/(?!/).*", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_ANCHOR = re.compile(r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>', re.DOTALL)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|del|em|i|img|kbd|label|mark|q|s|small|span|strong|sub|sup|var)\b[^<>]*>"
+)
+_ANCHOR = re.compile(
+    r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>|<sup [^<>]*class="footnote-ref".*?</sup>',
+    re.DOTALL,
+)
+DASH = " – "  # between a heading and what follows, where they stand in one line
+_ENDS = (".", "!", "?", "…", ":", ";", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +109,17 @@ def _block(kind: str, lines: list[str]) -> list[Block]:
     return [Block(kind, text)] if text.strip() else []
 
 
-def plain_text(html: str) -> str:
-    """Return the words of rendered HTML, for search and for previews."""
-    return " ".join(unescape(_TAG.sub(" ", _ANCHOR.sub("", html))).split())
+def plain_text(html: str, between: str = " ") -> str:
+    """Return the words of rendered HTML, for search and for previews.
+
+    `between`: what stands behind a heading, a table's cell… that does not end like a sentence.
+    """
+    text = _INLINE.sub("", _ANCHOR.sub("", html)).replace("<br>", " ")
+    blocks = [" ".join(unescape(block).split()) for block in _TAG.split(text)]
+    found = ""
+    for block in filter(None, blocks):
+        found += (" " if found.endswith(_ENDS) else between) * bool(found) + block
+    return found
 
 
 def _keep_together(tokens: Sequence[Token], language: str) -> None:

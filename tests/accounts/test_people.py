@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from smartwiki.accounts import invitations, roles
+from smartwiki.accounts import invitations, people, roles
 from smartwiki.accounts.models import Invitation, User
 from smartwiki.audit.models import Entry
 from smartwiki.notify.letters import compose
@@ -31,6 +31,13 @@ def ada(client) -> User:
 
 def events() -> list[str]:
     return list(Entry.objects.order_by("pk").values_list("event", flat=True))
+
+
+def test_the_next_page_goes_on_with_the_words_that_were_looked_for(client, ada, monkeypatch):
+    monkeypatch.setattr(people, "ON_A_PAGE", 1)
+    make_user("bob")
+    content = client.get(f"{PEOPLE}?q=example.org").content.decode()
+    assert 'rel="next" href="?q=example.org&amp;page=2"' in content
 
 
 class TestRoles:

@@ -1,12 +1,15 @@
 """The desk shows what there is to do, what is read most first, with few queries at any size."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.desk import dashboard
+from articles.desk import dashboard, views
 from articles.models import Coverage, Reading
 from articles.states import State
 from tests.articles.addresses import at
@@ -124,6 +127,36 @@ def test_filters(client, editor, query, found):
         at("fr", "desk:dashboard") + query.format(topic=topic.pk, owner=editor.pk)
     )
     assert set(titles(response)) == found
+
+
+def test_who_publishes_in_one_language_sees_it_first_and_may_ask_for_all(client):
+    make_guide("Factures")
+    client.force_login(make_user("nora", "editor", "nl"))
+
+    def shown(query):
+        response = client.get(at("fr", "desk:dashboard") + query)
+        assert 'name="q" value=""' in response.content.decode()  # the search box stays empty
+        return response.context["languages"]
+
+    assert shown("") == ["nl"]
+    assert shown("?page=1") == ["nl"]
+    assert shown("?language=de&state=missing") == ["de"]
+    assert len(shown("?language=")) == 4
+
+
+def test_the_next_page_keeps_the_filters(client, editor, monkeypatch):
+    monkeypatch.setattr(views, "GUIDES_ON_A_PAGE", 1)
+    make_guide("Factures")
+    make_guide("Frais")
+    content = client.get(at("fr", "desk:dashboard") + "?state=missing&language=de").content.decode()
+    (following,) = re.findall(r'rel="next" href="([^"]*)"', content)
+    content = client.get(at("fr", "desk:dashboard") + unescape(following)).content.decode()
+    (previous,) = re.findall(r'rel="prev" href="([^"]*)"', content)
+    assert parse_qs(unescape(previous)[1:]) == {
+        "state": ["missing"],
+        "language": ["de"],
+        "page": ["1"],
+    }
 
 
 def test_totals_count_every_guide_in_every_language(editor):

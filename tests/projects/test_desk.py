@@ -5,8 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from articles import tree
 from projects.models import CallResponse, Facet, Milestone, Objective, Project
-from tests.guides import make_guide, make_user
+from tests.guides import make_guide, make_user, translate
 from tests.projects.helpers import (
     EDITOR,
     MODERATOR,
@@ -222,6 +223,23 @@ def test_facts_are_saved(client, lead, project):
     assert not project.facets.exists()
 
 
+def test_related_guides_are_given_by_the_addresses_of_their_pages(client, lead, project):
+    topic = make_guide("Argent")
+    moved = make_guide("Factures", parent=topic)
+    translate(moved, "nl", "Facturen")
+    tree.move_guide(moved, None)
+    hidden = make_guide("Brouillon", draft=True)
+    project.related_guides = [hidden.pk]  # which is not published now
+    project.save()
+    client.force_login(lead)
+    given = f"https://example.org/nl/gidsen/argent/facturen/?q=1#x\n/fr/guides/argent/\n{hidden.pk}"
+    assert facts(client, project, guides=given).status_code == 302
+    project.refresh_from_db()
+    assert project.related_guides == [moved.pk, topic.pk, hidden.pk]
+    shown = client.get(address("project_desk:facts", project.pk)).context["form"]["guides"].value()
+    assert shown.split() == ["/fr/guides/factures/", "/fr/guides/argent/", str(hidden.pk)]
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [
@@ -232,6 +250,9 @@ def test_facts_are_saved(client, lead, project):
         ({"guides": "abc"}, "guides"),
         ({"guides": "4711"}, "guides"),
         ({"guides": "9" * 40}, "guides"),
+        *(({"guides": f"/fr/{path}"}, "guides") for path in ("guides/x/", "projets/", "%00", "?")),
+        ({"guides": "/xx/guides/"}, "guides"),
+        ({"guides": "http://["}, "guides"),
     ],
 )
 def test_wrong_facts_are_said_beside_their_field(client, lead, project, fields, wrong):

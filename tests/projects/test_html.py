@@ -11,6 +11,7 @@ from projects.models import Project
 from smartwiki.accounts.demo import create_demo_accounts
 from smartwiki.accounts.models import User
 from tests.projects.helpers import address, page_of
+from tests.servers import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def check(client, url: str) -> None:
 
 def test_every_page_is_valid(client):
     create_demo_accounts()
-    demo.load_showcase(2)
+    demo.load_showcase(ROOT / "demo" / "projects", 2)
     project = Project.objects.get(key="showcase-1")
     call = project.calls.filter(closes_at__gt=project.news_at).latest("closes_at")
     for url in (address("home"), address("projects:overview"), page_of(project)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smartwiki.markdown import Target, plain_text, render, resolve
+from smartwiki.markdown import DASH, Target, plain_text, render, resolve
 from smartwiki.markdown.references import targets_of
 
 
@@ -127,3 +127,11 @@ def test_plain_text_is_the_words_alone():
     assert "Title" in text
     assert "<" not in text
     assert "#" not in text
+
+
+def test_plain_text_reads_on_where_only_the_type_changes_and_stops_where_a_block_ends():
+    source = "## Quand payer\n\nEnvoyez **tout**.[^1] La *note*, [ici](/x).\n\n- un\n- deux"
+    source += "\n\n[^1]: Oui."
+    assert plain_text(html(source), between=DASH) == (
+        "Quand payer – Envoyez tout. La note, ici. un – deux – Oui."
+    )

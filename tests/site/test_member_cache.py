@@ -1,8 +1,15 @@
 """Pages kept for members hold nothing of anybody, and are true at once."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from smartwiki import member_cache
 from smartwiki.accounts.models import User
@@ -62,7 +69,7 @@ def test_a_kept_page_costs_few_queries(guide, django_assert_max_num_queries):
     lucie, amina = member("lucie"), member("amina")
     with django_assert_max_num_queries(7):  # the first after a change makes it for all
         read(lucie)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(3):  # session and number, person and roles, what is followed
         read(amina)
 
 
@@ -117,3 +124,102 @@ def test_what_is_no_page_is_given_as_it_is():
 def test_an_answer_with_a_question_in_its_address_is_not_kept(guide):
     read(member("lucie"), URL + "?from=elsewhere")
     assert not member_cache._pages
+
+
+def answered_early(client: Client, url: str = URL) -> bool:
+    """Say whether a member is answered before any view is called."""
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.wsgi_request.resolver_match is None
+
+
+@pytest.fixture
+def lucie(guide) -> Client:
+    """A member whose next page is there already."""
+    client = member("lucie")
+    read(client)
+    assert answered_early(client)
+    return client
+
+
+def test_an_early_answer_says_all_that_the_first_one_said(guide):
+    client = member("lucie")
+    first, second = client.get(URL), client.get(URL)
+    assert dict(second.items()) == dict(first.items())
+    assert "Content-Security-Policy" in second.headers
+    assert second.cookies["csrftoken"].value == first.cookies["csrftoken"].value
+    assert second.cookies["csrftoken"]["httponly"]
+
+
+def test_in_each_language_the_button_speaks_it(lucie):
+    lucie.get("/nl/gidsen/")
+    assert "Suivre" in read(lucie)
+
+
+def test_whose_session_has_ended_is_a_visitor(lucie):
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert "lucie" not in lucie.get(URL).content.decode()
+
+
+def test_who_was_signed_out_elsewhere_is_a_visitor(lucie):
+    Session.objects.all().delete()
+    assert "lucie" not in lucie.get(URL).content.decode()
+
+
+def test_after_a_new_password_older_sessions_are_over(lucie):
+    user = User.objects.get(name="lucie")
+    user.set_password("something else entirely")
+    user.save()
+    assert "lucie" not in lucie.get(URL).content.decode()
+    assert not Session.objects.exists()  # as Django does
+
+
+def test_a_session_that_somebody_made_up_is_none(lucie):
+    Session.objects.update(session_data="made:up:entirely")
+    assert "lucie" not in lucie.get(URL).content.decode()
+
+
+def test_a_session_of_another_way_to_sign_in_is_none(lucie):
+    session = lucie.session
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.RemoteUserBackend"
+    session.save()
+    assert "lucie" not in lucie.get(URL).content.decode()
+
+
+def test_whose_account_was_closed_is_a_visitor(lucie):
+    User.objects.filter(name="lucie").update(is_active=False)
+    assert "lucie" not in lucie.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("rule", ["none", "team"])
+def test_who_gets_a_role_is_no_longer_answered_early(lucie, settings, rule):
+    settings.REQUIRE_SECOND_FACTOR = rule
+    User.objects.get(name="lucie").grant("editor")
+    assert not answered_early(lucie)
+    assert ("desk-links" in read(lucie)) is (rule == "none")
+
+
+@pytest.mark.parametrize("field", ["is_staff", "is_superuser"])
+def test_who_runs_the_site_is_not_answered_early(lucie, field):
+    User.objects.filter(name="lucie").update(**{field: True})
+    assert not answered_early(lucie)
+
+
+def test_a_change_ends_early_answers_until_the_page_is_made_anew(lucie, guide):
+    revise(guide.translations.get(), text="Texte tout neuf")
+    assert not answered_early(lucie)
+    assert answered_early(lucie)
+
+
+def test_a_page_is_not_given_under_another_name(lucie):
+    assert lucie.get(URL, headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+def test_what_was_read_early_is_not_read_again(lucie):
+    User.objects.get(name="lucie").grant("editor")
+    lucie.get(URL)
+    with CaptureQueriesContext(connection) as queries:
+        lucie.get(URL)
+    asked = [each["sql"] for each in queries]
+    for table in ("django_session", "accounts_user ", "accounts_grant"):
+        assert sum(table in sql for sql in asked) <= 1

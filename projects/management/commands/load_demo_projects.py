@@ -20,10 +20,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, showcase: bool, number: int, **options: Any) -> None:
-        new = demo.load_demo(settings.BASE_DIR / "demo" / "projects")
+        folder = settings.BASE_DIR / "demo" / "projects"
+        new = demo.load_demo(folder)
         comments.load_demo(settings.BASE_DIR / "demo" / "comments")
         if showcase:
-            demo.load_showcase(number)
+            demo.load_showcase(folder, number)
             comments.load_showcase()
         if options["verbosity"]:
             self.stdout.write(f"New projects: {new}.")

@@ -41,10 +41,15 @@ def curves(
         drawn.append(_line([(LEFT, y(step)), (WIDTH - RIGHT, y(step))], "#ddd"))
         drawn.append(_text(LEFT - 8, y(step) + 4, f"{step:g}", "end"))
     drawn += [_text(x(n), HEIGHT - BOTTOM + 18, str(n), "middle") for n in numbers]
+    ends: list[tuple[float, str, str]] = []
     for colour, (name, line) in zip(COLOURS, lines.items(), strict=False):
         points = [(x(n), y(value)) for n, value in zip(numbers, line, strict=True)]
         drawn.append(_line(points, colour, width=2))
-        drawn.append(_text(points[-1][0] + 8, points[-1][1] + 4, name, "start", colour=colour))
+        ends.append((points[-1][1], name, colour))
+    below = float(HEIGHT)
+    for end, name, colour in sorted(ends, reverse=True):  # from below, none over another
+        below = min(end + 4, below - 15)
+        drawn.append(_text(WIDTH - RIGHT + 8, below, name, "start", colour=colour))
     return "\n".join([*drawn, "</svg>", ""])
 
 

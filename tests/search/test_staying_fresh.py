@@ -18,7 +18,7 @@ from smartwiki.search.backends import Scope, SearchUnavailableError, backend
 from smartwiki.search.models import Dirty, Target
 from smartwiki.search.queries import parse
 from tests.guides import make_guide, revise
-from tests.servers import manage, production_environment
+from tests.servers import manage
 
 EVERYBODY = Scope(frozenset({"guide0"}))
 
@@ -352,12 +352,10 @@ print(total("licorne0"), total("licorne1"))
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory):
+def installation(demonstration):
     """A site of its own, for processes that share an index."""
-    environment = production_environment(tmp_path_factory.mktemp("site"))
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "load_demo", "--verbosity=0")
-    manage(environment, "search_rebuild", "--verbosity=0")
+    environment = demonstration("search")
+    manage(environment, "search_drain")
     return environment
 
 

@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 PARALLEL := --numprocesses=2 --dist=loadgroup
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: audit run test test-postgresql lint bench check messages lock clean
+.PHONY: audit run test test-postgresql lint bench bench-scale check messages lock clean
 
 # As readers see it; `DEBUG=1 make run` is for developers (reloads, tells more, /styleguide/).
 run: .venv/installed .venv/messages-compiled var/secret-key
@@ -45,6 +45,10 @@ lint: .venv/installed-dev .venv/messages-compiled
 
 bench: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m bench
+
+# Ever more readers at once, as pictures in bench/results/; about three minutes.
+bench-scale: .venv/installed-dev .venv/messages-compiled
+	@$(BIN)/python -m bench scale
 
 check: lint bench test test-postgresql
 

@@ -12,15 +12,8 @@ from django.utils.translation import gettext as _
 from articles import permissions
 from articles.models import Audience, Translation
 from articles.navigation import group_by_guide, guide_url, link_to
-from smartwiki.markdown import plain_text
-from smartwiki.search.documents import (
-    BETWEEN_BLOCKS,
-    Card,
-    Document,
-    key_of,
-    language_of,
-    number_of,
-)
+from smartwiki.markdown import DASH, plain_text
+from smartwiki.search.documents import Card, Document, key_of, language_of, number_of
 from smartwiki.search.outbox import changed
 
 if TYPE_CHECKING:
@@ -82,7 +75,7 @@ class GuideSource:
                 title=title,
                 url=guide_url(language, path),
                 summary=summary,
-                text=plain_text(html[0], BETWEEN_BLOCKS) if html else "",
+                text=plain_text(html[0], between=DASH) if html else "",
                 topic=str(topic or ""),
             )
             for guide, code, title, path, summary, topic, *html in rows

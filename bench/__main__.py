@@ -1,11 +1,13 @@
 """`make bench`: measure, and print each figure beside what we aim at.
 
-`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`.
+`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`;
+`python -m bench scale` asks with ever more readers at once, see `bench.scale`;
+`python -m bench desk` fills the moderators' queue, see `bench.desk`.
 """
 
 import sys
 
-from bench import front, history, killed, projects, reading, search, writing
+from bench import desk, front, history, killed, projects, reading, scale, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
@@ -35,5 +37,9 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["killed"]:
         killed.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["scale"]:
+        scale.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["desk"]:
+        desk.main()
     else:
         main()

@@ -17,17 +17,42 @@ class _Connection:
     socket: socket.socket
     received: bytearray = field(default_factory=bytearray)
     expected: int = 0  # bytes of the whole answer, 0 while its head is incomplete
+    asked_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of asking again and again: seconds that each answer took, and all together."""
+
+    times: list[float]
+    elapsed: float
+
+    @property
+    def rate(self) -> float:
+        return len(self.times) / self.elapsed
+
+    def percentile(self, part: float) -> float:
+        """Return the time in which `part` of all answers had come."""
+        return sorted(self.times)[min(len(self.times) - 1, int(part * len(self.times)))]
 
 
 def requests_per_second(
+    url: str, *, seconds: float = 3, headers: dict[str, str] | None = None, status: int = 200
+) -> float:
+    """Ask as `load` does on eight connections; return how many answers came a second."""
+    return load(url, seconds=seconds, headers=headers, status=status).rate
+
+
+def load(
     url: str,
     *,
-    seconds: float = 3,
+    seconds: float,
     connections: int = 8,
+    at_least: int = 1,
     headers: dict[str, str] | None = None,
     status: int = 200,
-) -> float:
-    """Ask for `url` again and again; return how many answers came a second.
+) -> Load:
+    """Ask for `url` again and again on each of `connections`, for longer until `at_least` answers.
 
     Where `url` has `{n}`, each request has a number of its own there, so that no answer to it can
     have been kept. Raises RuntimeError when an answer has another status than `status`.
@@ -42,20 +67,24 @@ def requests_per_second(
     for _each in range(connections):
         opened = socket.create_connection((parts.hostname, parts.port))
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(opened, selectors.EVENT_READ, _Connection(opened))
+        connection = _Connection(opened, asked_at=time.perf_counter())
+        selector.register(opened, selectors.EVENT_READ, connection)
         opened.sendall(next(begins) + rest)
-    answers, start = 0, time.perf_counter()
+    times: list[float] = []
+    start = time.perf_counter()
     end = start + seconds
-    while time.perf_counter() < end:
+    while time.perf_counter() < end or len(times) < at_least:
         for key, _events in selector.select(timeout=5):
-            connection: _Connection = key.data
+            connection = key.data
             if _receive(connection, status):
-                answers += 1
+                now = time.perf_counter()
+                times.append(now - connection.asked_at)
+                connection.asked_at = now
                 connection.socket.sendall(next(begins) + rest)
     elapsed = time.perf_counter() - start
     for key in list(selector.get_map().values()):
         key.data.socket.close()
-    return answers / elapsed
+    return Load(times, elapsed)
 
 
 def _receive(connection: _Connection, status: int) -> bool:

@@ -11,15 +11,8 @@ from projects.models import Project
 from projects.references import project_url
 from projects.texts import by_language, column
 from smartwiki.languages import language_codes
-from smartwiki.markdown import plain_text
-from smartwiki.search.documents import (
-    BETWEEN_BLOCKS,
-    Card,
-    Document,
-    key_of,
-    language_of,
-    number_of,
-)
+from smartwiki.markdown import DASH, plain_text
+from smartwiki.search.documents import Card, Document, key_of, language_of, number_of
 from smartwiki.search.outbox import changed
 
 if TYPE_CHECKING:
@@ -109,7 +102,7 @@ def _card(key: str, project: Project) -> Card:
         title=getattr(project, column("title", language)),
         url=project_url(project, language),
         summary=getattr(project, column("summary", language)) or "",
-        text=_text(project, language, BETWEEN_BLOCKS),
+        text=_text(project, language, between=DASH),
     )
 
 

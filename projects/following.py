@@ -16,7 +16,7 @@ from projects.models import Call, Project, Update
 from projects.pages import call_url
 from projects.references import project_url
 from projects.texts import WithBody, words
-from smartwiki.markdown import plain_text
+from smartwiki.markdown import DASH, plain_text
 from smartwiki.notify import announce
 from smartwiki.notify.announcing import Event
 from smartwiki.notify.following import Card
@@ -138,4 +138,4 @@ def _label(update: Update, project_title: str) -> str:
 
 def _excerpt(text: WithBody, language: str, project: Project) -> str:
     _shown, html = text.html_for("body", language, project.source_language)
-    return Truncator(plain_text(html)).chars(EXCERPT)
+    return Truncator(plain_text(html, between=DASH)).chars(EXCERPT)

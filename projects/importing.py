@@ -71,7 +71,7 @@ def read_json(text: str) -> list[dict[str, Any]]:
     """Return the records of a JSON file as our own export has them; raises ValidationError."""
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter for lists in lists in lists
         raise ValidationError(_("This is no JSON file: {error}").format(error=error)) from error
     records = content.get("projects") if isinstance(content, dict) else content
     if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):

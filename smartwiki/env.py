@@ -127,6 +127,25 @@ def database(name: str, default: str) -> dict[str, Any]:
     )
 
 
+def databases(name: str, default: str, replica: str) -> dict[str, dict[str, Any]]:
+    """Return Django's DATABASES: the one of `name`, and a copy to read from if `replica` is set."""
+    primary = database(name, default)
+    if not text(replica, ""):
+        return {"default": primary}
+    copy = database(replica, "")
+    if not copy["ENGINE"] == primary["ENGINE"] == "django.db.backends.postgresql":
+        raise EnvironmentVariableError(replica, f"and {name} must both be PostgreSQL databases.")
+    options = {
+        "pool": POSTGRESQL_POOL | {"timeout": 1, "reconnect_timeout": 1},  # the first is there too
+        "connect_timeout": 1,
+        "options": "-c default_transaction_read_only=on",
+    }
+    return {
+        "default": primary,
+        "replica": copy | {"OPTIONS": options, "TEST": {"MIRROR": "default"}},
+    }
+
+
 def media(prefix: str) -> dict[str, Any]:
     """Return Django's storage of uploaded files: a folder, or the bucket of `<prefix>_BUCKET`.
 

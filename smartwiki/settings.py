@@ -97,7 +97,10 @@ TEMPLATES = [
 
 # Data
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DATABASES = env.databases(
+    "DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}", replica="DATABASE_REPLICA_URL"
+)
+DATABASE_ROUTERS = ["smartwiki.replica.Router"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # what django-wiki's tables have; ours say more
 SITE_ID = 1
 BACKUP_KEY = env.secret("BACKUP_KEY")  # without one, archives are not encrypted

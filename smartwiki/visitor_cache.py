@@ -28,6 +28,7 @@ from smartwiki.member_cache import (
     keep_headers,
 )
 from smartwiki.models import ContentVersion
+from smartwiki.replica import reading_copy
 
 P = ParamSpec("P")
 PAGES_KEPT = 1000  # in each process; about 30 KB a page
@@ -120,7 +121,7 @@ def for_visitors(
             patch_vary_headers(response, ["Cookie"])
             return response
         version = ContentVersion.current()  # before the page is made: a later change is not in it
-        response = view(request, *args, **kwargs)
+        response = reading_copy(version, partial(view, request, *args, **kwargs))
         patch_vary_headers(response, ["Cookie"])
         if response.status_code != 200:
             return response

@@ -17,6 +17,7 @@ from smartwiki.languages import language_codes
 FILE_NAME = re.compile(r"(?P<key>[a-z0-9][a-z0-9-]*)\.(?P<language>[a-z]{2,3}(?:-[a-z]+)?)\.md")
 FENCE = "---"
 KEY_LINK = re.compile(r"\]\(guide:(?P<key>[a-z0-9][a-z0-9-]*)")
+DEEPEST = 2  # a list in a line is still told what it should be
 VISIBILITIES = {audience.name.lower(): audience.value for audience in Audience}
 
 
@@ -159,6 +160,7 @@ def read_file(path: Path) -> GuideFile:
 def _parse(path: Path, lines: list[str]) -> _FrontMatter:
     source = "\n".join(lines)
     try:
+        _refuse_nesting(path, source)
         values = yaml.safe_load(source)
         node = yaml.compose(source, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -171,6 +173,17 @@ def _parse(path: Path, lines: list[str]) -> _FrontMatter:
     return _FrontMatter(
         path, values, {key.value: key.start_mark.line + 2 for key, _value in node.value}
     )
+
+
+def _refuse_nesting(path: Path, source: str) -> None:
+    """Refuse what small files can make huge: values in values, and references to them."""
+    depth = 0
+    for event in yaml.parse(source, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 2 if event.start_mark else 2
+            raise _broken(path, line, _("The front matter must be lines of “name: value”."))
 
 
 def _guide_file(front: _FrontMatter, name: re.Match[str], text: str, text_line: int) -> GuideFile:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from projects.comments.models import Comment, State, Transition
@@ -82,9 +82,10 @@ def lock_all(pks: Iterable[int]) -> dict[int, Comment]:
     two transactions wait for each other.
     """
     wanted = set(pks)
-    begun = Comment.objects.filter(pk__in=wanted, thread__isnull=False).values("thread")
+    answers = Comment.objects.filter(pk__in=wanted, thread__isnull=False)
+    begun = answers.values_list("thread", flat=True)  # a comment never changes its thread
     rows = Comment.objects.select_for_update(of=("self",)).select_related("author", "project")
-    locked = rows.filter(Q(pk__in=wanted) | Q(pk__in=begun)).order_by("pk")
+    locked = rows.filter(pk__in=wanted.union(begun)).order_by("pk")
     return {comment.pk: comment for comment in locked if comment.pk in wanted}
 
 
@@ -120,9 +121,9 @@ def move(
 
 def _put_on_top(comment: Comment) -> None:
     """A conversation stands above the others while it holds an official answer that is pinned."""
-    begun = Comment.objects.filter(pk=comment.thread_id or comment.pk)
-    pinned = Comment.objects.filter(Q(pk=OuterRef("pk")) | Q(thread=OuterRef("pk")))
-    begun.update(is_on_top=Exists(pinned.filter(pinned_at__isnull=False)))
+    begun = comment.thread_id or comment.pk
+    pinned = Comment.objects.filter(Q(pk=begun) | Q(thread=begun), pinned_at__isnull=False)
+    Comment.objects.filter(pk=begun).update(is_on_top=pinned.exists())
 
 
 def _record(

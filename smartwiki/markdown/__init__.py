@@ -10,6 +10,7 @@ from smartwiki.markdown.references import (
     unknown_in,
 )
 from smartwiki.markdown.renderer import (
+    DASH,
     RENDERER_VERSION,
     Block,
     Heading,
@@ -20,6 +21,7 @@ from smartwiki.markdown.renderer import (
 )
 
 __all__ = [
+    "DASH",
     "RENDERER_VERSION",
     "Block",
     "Heading",

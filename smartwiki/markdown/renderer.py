@@ -42,6 +42,7 @@ _ANCHOR = re.compile(
     r'<a [^<>]*class="(?:anchor|footnote-backref)".*?</a>|<sup [^<>]*class="footnote-ref".*?</sup>',
     re.DOTALL,
 )
+DASH = " – "  # between a heading and what follows, where they stand in one line
 _ENDS = (".", "!", "?", "…", ":", ";", ",")
 
 

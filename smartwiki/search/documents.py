@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
 
 
-BETWEEN_BLOCKS = " – "  # in a card's text, where a heading or a cell does not end like a sentence
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page in one language, as it goes into the index.

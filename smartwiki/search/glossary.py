@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from django.db import DEFAULT_DB_ALIAS
+
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
 from smartwiki.search.analysis import Analyser, analyser
@@ -95,7 +97,9 @@ def glossary() -> Glossary:
 @lru_cache(maxsize=1)
 def _load(version: int) -> Glossary:
     found = Glossary({code: {} for code in language_codes()})
-    for names in ConceptNames.objects.filter(language__in=language_codes()).order_by("pk"):
+    # Where the number was asked: a replica may not be as far.
+    known = ConceptNames.objects.using(DEFAULT_DB_ALIAS)
+    for names in known.filter(language__in=language_codes()).order_by("pk"):
         rules = analyser(names.language)
         key = names.concept_id, names.language
         found.names[key] = names.listed()

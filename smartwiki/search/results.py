@@ -133,6 +133,8 @@ class _Finding:
         suggestion = None
         if not found.total and self.query.wanted:
             suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
+            if suggestion and not self._finds_anything(suggestion):
+                suggestion = None
         partly = self._partly(found)
         cards = self._cards([found.keys, partly, *(each.keys for _query, each in others)])
         shown = {number_of(key) for key in [*found.keys, *partly]}
@@ -172,6 +174,11 @@ class _Finding:
     def _exists(self, clause: Clause) -> bool:
         alone = replace(self.query, wanted=(clause,), excluded=(), exact="")
         return backend().search(self.known.expand(alone), self.scope, limit=1).total > 0
+
+    def _finds_anything(self, text: str) -> bool:
+        """Whether a reader who follows a proposal comes to a page that has all of it."""
+        query = self.known.expand(parse(text, self.language))
+        return self._search(query).total > 0
 
     def others(self) -> list[tuple[Query, Found]]:
         """What other languages have, unless one language was chosen or this is a later page."""

@@ -11,7 +11,8 @@ from smartwiki.search.queries import Clause, Query
 
 CANDIDATES = 30
 MOST_UNKNOWN = 4  # words of a query that are looked at: each costs milliseconds
-LONG_WORD = 5  # letters; a shorter word may differ in one place only
+LONG_WORD = 5  # letters
+TWO_SLIPS = 6  # letters; a shorter word may differ in one place only
 
 
 def did_you_mean(
@@ -38,7 +39,7 @@ def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWo
     When none is near, the longest that a long word begins with.
     """
     folded = fold(word)
-    most = 2 if len(folded) >= LONG_WORD else 1
+    most = 2 if len(folded) >= TWO_SLIPS else 1
     ranked = [
         (distance(folded, known.word), -known.n, known.word, known)
         for known in backend().similar_words(language, folded, audiences, CANDIDATES)

@@ -102,6 +102,11 @@ def test_first_language_of_the_site_is_the_source_where_no_file_says(tmp_path):
 
 
 HEAD = '---\ntitle: "A"\nlanguage: fr\nslug: a\n'
+# Each line is ten times the one before: written out, ten thousand million letters.
+BOMB = "a: &a [x]\n" + "".join(
+    f"{each}: &{each} [{', '.join([f'*{before}'] * 10)}]\n"
+    for before, each in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +122,9 @@ HEAD = '---\ntitle: "A"\nlanguage: fr\nslug: a\n'
         ("a.fr.md", "---\n- a list\n---\n", 2),
         ("a.fr.md", "---\nverified: 2026-02-30\n---\n", 2),
         ("a.fr.md", HEAD + "unheard: of\n---\n", 5),
+        ("a.fr.md", HEAD + "summary: [a, b]\n---\n", 5),
+        ("a.fr.md", HEAD + "summary: " + "[" * 50_000 + "\n---\n", 5),
+        ("a.fr.md", HEAD + BOMB + "summary: *i\n---\n", 6),
         ("a.fr.md", HEAD + "position: first\n---\n", 5),
         ("a.fr.md", HEAD + "position: true\n---\n", 5),
         ("a.fr.md", HEAD + "visibility: secret\n---\n", 5),

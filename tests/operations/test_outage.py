@@ -4,8 +4,9 @@ import errno
 
 import pytest
 from django.db import connection
-from django.db.utils import IntegrityError, OperationalError
+from django.db.utils import IntegrityError, OperationalError, ProgrammingError
 from django.test import Client, override_settings
+from psycopg import errors
 
 from smartwiki import outage, visitor_cache
 from smartwiki.models import ContentVersion
@@ -88,6 +89,15 @@ def test_a_text_that_cannot_be_saved_is_given_back(reader):
     ],
 )
 def test_outages_are_told_from_mistakes(error, is_away):
+    assert outage.is_outage(error) is is_away
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_away"), [(errors.UndefinedTable(), True), (errors.SyntaxError(), False)]
+)
+def test_forgotten_migrations_are_an_outage(cause, is_away):
+    error = ProgrammingError()
+    error.__cause__ = cause
     assert outage.is_outage(error) is is_away
 
 

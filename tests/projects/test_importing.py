@@ -122,6 +122,7 @@ def test_csv_of_the_overview_can_be_read_back():
         ("x.csv", b'key,title_fr\n"x,y'),
         ("x.csv", b"key\n\xff"),
         ("x.json", b"{"),
+        ("x.json", b"[" * 100_000),
         ("x.json", b"[1]"),
         ("x.json", json.dumps([{"key": "x"}]).encode()),
     ],

@@ -4,7 +4,9 @@ import pytest
 
 from smartwiki.search.analysis import analyser
 from smartwiki.search.compounds import split
+from smartwiki.search.highlight import Highlighter
 from smartwiki.search.inclusive import expand
+from smartwiki.search.queries import forms_in, parse
 
 
 def terms(language, text):
@@ -142,3 +144,14 @@ def test_words_know_where_they_stand():
     text = "Voir l’assurance."
     word = list(analyser("fr").words(text))[1]
     assert text[word.start : word.end] == "assurance"
+
+
+def test_what_was_found_is_marked_between_any_signs():
+    forms = [f for clause in parse("usagères factures", "fr").wanted for f in forms_in(clause.node)]
+    highlighter = Highlighter(forms, "fr")
+    for _time in range(2):  # the second time all of it was seen before
+        assert highlighter.snippet("« Usager·es »,  «factures»:\u00a0d'usager\nou facturé") == (
+            "« <mark>Usager·es</mark> »,  «<mark>factures</mark>»:\u00a0"
+            "d&#x27;<mark>usager</mark>\nou <mark>facturé</mark>"
+        )
+    assert highlighter.snippet("Rien de cela.") is None

@@ -83,6 +83,14 @@ def test_a_wrong_letter_is_put_right(search):
     assert "?q=remboursement" in text_of(response)
 
 
+def test_nothing_is_proposed_that_finds_nothing(search):
+    make_guide("Compte bloqué", slug="x")
+    assert search("comtpe bloqué").context["results"].suggestion == "compte bloqué"
+    assert search("licorne bloqué").context["results"].suggestion is None
+    assert search("licorne bleue").context["results"].suggestion is None
+    assert search("bleue").context["results"].suggestion is None
+
+
 def test_words_that_no_page_has_together_find_pages_with_some_of_them(search):
     make_guide("Note de frais", slug="x")
     response = search("frais licorne")

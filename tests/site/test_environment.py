@@ -61,6 +61,35 @@ def test_wrong_variable_is_named(variable, value):
     assert len(started.stderr.strip().splitlines()) == 1
 
 
+PG = "postgres://host/name"
+
+
+@pytest.mark.parametrize(
+    ("primary", "replica", "is_right"),
+    [
+        (PG, "postgres://copy/name", True),
+        ("sqlite:////tmp/a", PG, False),
+        (PG, "sqlite:////tmp/a", False),
+        (PG, "mysql://host/name", False),
+    ],
+)
+def test_replica_is_postgresql_beside_postgresql(monkeypatch, primary, replica, is_right):
+    from smartwiki import env
+
+    monkeypatch.setenv("FIRST", primary)
+    monkeypatch.setenv("COPY", replica)
+    if not is_right:
+        with pytest.raises(env.EnvironmentVariableError, match="COPY"):
+            env.databases("FIRST", "", replica="COPY")
+        return
+    found = env.databases("FIRST", "", replica="COPY")
+    assert found["replica"]["HOST"] == "copy"
+    assert "read_only" in found["replica"]["OPTIONS"]["options"]
+    assert "options" not in found["default"]["OPTIONS"]
+    monkeypatch.setenv("COPY", "")
+    assert list(env.databases("FIRST", "", replica="COPY")) == ["default"]
+
+
 @pytest.mark.parametrize("value", ["1", "true", "YES", "on"])
 def test_flag_may_be_written_in_several_ways(monkeypatch, value):
     from smartwiki import env

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smartwiki.markdown import Target, plain_text, render, resolve
+from smartwiki.markdown import DASH, Target, plain_text, render, resolve
 from smartwiki.markdown.references import targets_of
 
 
@@ -130,8 +130,8 @@ def test_plain_text_is_the_words_alone():
 
 
 def test_plain_text_reads_on_where_only_the_type_changes_and_stops_where_a_block_ends():
-    paragraph = "Envoyez **tout**.[^1] La *note*, [ici](/x)."
-    source = f"## Quand payer\n\n{paragraph}\n\n- un\n- deux\n\n[^1]: Oui."
-    assert plain_text(html(source), " – ") == (
+    source = "## Quand payer\n\nEnvoyez **tout**.[^1] La *note*, [ici](/x).\n\n- un\n- deux"
+    source += "\n\n[^1]: Oui."
+    assert plain_text(html(source), between=DASH) == (
         "Quand payer – Envoyez tout. La note, ici. un – deux – Oui."
     )

@@ -42,7 +42,7 @@ SIZES = {  # by the number of guides
     10_000: Size(guides=10_000, projects=500, talk=10_000, comments=100_000, people=3_000),
     100_000: Size(guides=100_000, projects=500, talk=10_000, comments=1_000_000, people=30_000),
 }
-Pages = dict[str, Callable[[], str]]
+SEARCHES = "search"  # in the names of pages that need the index
 
 
 def main(arguments: list[str]) -> None:
@@ -52,6 +52,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="pages whose name has this")
     parser.add_argument("--keep", type=Path, help="where sites are kept for the next run")
+    parser.add_argument("--without-search", action="store_true", help="its index takes longest")
     asked = parser.parse_args(arguments)
     databases = {"SQLite": ""}
     if url := os.environ.get("POSTGRES_URL", ""):
@@ -61,7 +62,7 @@ def main(arguments: list[str]) -> None:
     for database, url in databases.items():
         os.environ["DATABASE_URL"] = url
         print(f"{database}: {', '.join(f'{each:,}' for each in asked.guides)} guides", flush=True)
-        measured = _measured(asked.guides, asked.rounds, asked.only, asked.keep)
+        measured = _measured(asked)
         for page, times in measured.items():
             p95 = [statistics.quantiles(each, n=20)[-1] for each in times]
             p50 = [statistics.median(each) for each in times]
@@ -86,32 +87,37 @@ def _draw(guides: list[int], lines: dict[str, dict[str, list[float]]]) -> None:
         (RESULTS / f"growth-{name}.svg").write_text(picture, encoding="utf-8")
 
 
-def _measured(
-    guides: list[int], rounds: int, only: str, keep: Path | None
-) -> dict[str, list[list[float]]]:
+def _measured(asked: argparse.Namespace) -> dict[str, list[list[float]]]:
     """Return the milliseconds of every answer, by page, in the order of sizes.
 
     Each page is asked of all sites in turn, so that whatever else the machine does concerns all.
     """
     with ExitStack() as stack:
-        ask = [stack.enter_context(_site(SIZES[number], keep)) for number in guides]
-        names: list[str] = [each for each in ask[0]("") if only in each]  # type: ignore[union-attr]
-        found: dict[str, list[list[float]]] = {name: [[] for _site in ask] for name in names}
-        for turn in range(rounds + 2):
+        sites = [
+            stack.enter_context(_site(SIZES[number], asked.keep, not asked.without_search))
+            for number in asked.guides
+        ]
+        names = [
+            each
+            for each in json.loads(sites[0](""))
+            if asked.only in each and not (asked.without_search and SEARCHES in each)
+        ]
+        found: dict[str, list[list[float]]] = {name: [[] for _site in sites] for name in names}
+        for turn in range(asked.rounds + 2):
             for name in names:
-                for times, one in zip(found[name], ask, strict=True):
-                    milliseconds = one(name)
+                for times, ask in zip(found[name], sites, strict=True):
+                    milliseconds = float(ask(name))
                     if turn > 1:  # the first ones warm up
-                        times.append(milliseconds)  # type: ignore[arg-type]
+                        times.append(milliseconds)
         return found
 
 
 @contextmanager
-def _site(size: Size, keep: Path | None) -> Iterator[Callable[[str], float | list[str]]]:
+def _site(size: Size, keep: Path | None, with_search: bool) -> Iterator[Callable[[str], str]]:
     """Start a process with a site of a size; asked for "", it names the pages that it has."""
     with TemporaryDirectory() as scratch:
         folder = Path(scratch) if keep is None else keep / f"growth-{size.guides}"
-        environment = made_site(size, folder)
+        environment = made_site(size, folder, with_search=with_search)
         command = [sys.executable, "-m", "bench.growth"]
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=-1, stdout=-1, text=True
@@ -119,36 +125,38 @@ def _site(size: Size, keep: Path | None) -> Iterator[Callable[[str], float | lis
             assert process.stdin and process.stdout  # noqa: S101 (both are pipes)
             stdin, stdout = process.stdin, process.stdout
 
-            def ask(page: str) -> float | list[str]:
+            def ask(page: str) -> str:
                 stdin.write(f"{page}\n")
                 stdin.flush()
-                answer: float | list[str] = json.loads(stdout.readline())
-                return answer
+                return stdout.readline()
 
             yield ask
             stdin.close()
 
 
-def made_site(size: Size, folder: Path) -> dict[str, str]:
+def made_site(size: Size, folder: Path, *, with_search: bool = True) -> dict[str, str]:
     """Make a site in `folder`, or take the one that is there; return its environment."""
-    kept = folder / f"environment-{'postgresql' if os.environ['DATABASE_URL'] else 'sqlite'}.json"
+    database = "postgresql" if os.environ["DATABASE_URL"] else "sqlite"
+    folder = folder / database
+    kept, indexed = folder / "environment.json", folder / "indexed"
     if kept.exists():
         environment: dict[str, str] = json.loads(kept.read_text())
-        return environment
-    folder.mkdir(parents=True, exist_ok=True)
-    more = new_database(f"growth{size.guides}")
-    environment = production_environment(folder, SEARCH_WORKER="0", **more)
-    environment |= {"SEARCH_ENGINE": "postgresql"} if more else {}
-    environment["DJANGO_SETTINGS_MODULE"] = "smartwiki.settings"
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "collectstatic", "--no-input", "--verbosity=0")
-    options = [f"--{name}={value}" for name, value in asdict(size).items()]
-    command = [sys.executable, "-m", "bench.population", *options]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    subprocess.run(
-        [sys.executable, "manage.py", "search_rebuild"], cwd=ROOT, env=environment, check=True
-    )
-    kept.write_text(json.dumps(environment))
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        more = new_database(f"growth{size.guides}")
+        environment = production_environment(folder, SEARCH_WORKER="0", **more)
+        environment |= {"SEARCH_ENGINE": "postgresql"} if more else {}
+        environment["DJANGO_SETTINGS_MODULE"] = "smartwiki.settings"
+        manage(environment, "migrate", "--verbosity=0")
+        manage(environment, "collectstatic", "--no-input", "--verbosity=0")
+        options = [f"--{name}={value}" for name, value in asdict(size).items()]
+        command = [sys.executable, "-m", "bench.population", *options]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        kept.write_text(json.dumps(environment))
+    if with_search and not indexed.exists():
+        command = [sys.executable, "manage.py", "search_rebuild"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        indexed.touch()
     return environment
 
 
@@ -261,7 +269,7 @@ def _pages() -> dict[str, Callable[[], float]]:
         "visitor: search, one guide": one(
             visitor, *(f"/fr/recherche/?q=%22Guide+{pk}%22" for pk in guides)
         ),
-        "visitor: completion": one(
+        "visitor: search, completion": one(
             visitor, *(f"{at('search-complete')}?q={each}" for each in ("fac", "cont", "mal"))
         ),
         "member: guide": one(member, *guide_pages),

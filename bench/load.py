@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import selectors
 import socket
+import statistics
 import time
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlsplit
 
+ROUNDS, MOMENT = 9, 0.4  # seconds: of each pair of candidates
 _NUMBERS = count(1)  # goes on from one call to the next
 
 
@@ -36,11 +38,23 @@ class Load:
         return sorted(self.times)[min(len(self.times) - 1, int(part * len(self.times)))]
 
 
-def requests_per_second(
-    url: str, *, seconds: float = 3, headers: dict[str, str] | None = None, status: int = 200
-) -> float:
-    """Ask as `load` does on eight connections; return how many answers came a second."""
-    return load(url, seconds=seconds, headers=headers, status=status).rate
+def ratio(
+    ours: str, bare: str, *, headers: dict[str, str] | None = None, status: int = 200
+) -> tuple[float, float]:
+    """Return how `ours` compares with `bare`, and its answers a second.
+
+    Both are asked in turn, for a moment each, in ever the other order, and each moment is compared
+    with its neighbour: what else the machine does in the meantime slows both alike. Medians.
+    """
+    ratios, rates = [], []
+    for number in range(ROUNDS):
+        measured: dict[str, float] = {}
+        for url in (ours, bare) if number % 2 else (bare, ours):
+            asked = {"headers": headers, "status": status} if url == ours else {}
+            measured[url] = load(url, seconds=MOMENT, **asked).rate
+        ratios.append(measured[ours] / measured[bare])
+        rates.append(measured[ours])
+    return statistics.median(ratios), statistics.median(rates)
 
 
 def load(

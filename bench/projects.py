@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.load import requests_per_second
-from bench.reading import ROUNDS, fetch, gunicorn
+from bench.load import ratio
+from bench.reading import fetch, gunicorn
 from tests.servers import manage, production_environment
 
 AIM = "≥ 0.75"
@@ -18,7 +17,7 @@ PAGES = {
 }
 
 
-def table(seconds: float = 2.0) -> list[tuple[str, str, str]]:
+def table() -> list[tuple[str, str, str]]:
     """Return (figure, aim, measured), in the way of `bench.reading.table`."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
         environment = production_environment(Path(folder), PYTHONPATH=str(Path.cwd()))
@@ -33,14 +32,9 @@ def table(seconds: float = 2.0) -> list[tuple[str, str, str]]:
             file.write_bytes(page)
             bare = gunicorn("bench.bare", {**environment, "BENCH_BYTES": str(file)})
             pairs[name] = (ours + path, stack.enter_context(bare) + "/")
-        return [(name, AIM, _ratio(*urls, seconds)) for name, urls in pairs.items()]
+        return [(name, AIM, _ratio(*urls)) for name, urls in pairs.items()]
 
 
-def _ratio(ours: str, bare: str, seconds: float) -> str:
-    """Measure both in turn and compare their medians."""
-    rates: dict[str, list[float]] = {ours: [], bare: []}
-    for _round in range(ROUNDS):
-        for url, measured in rates.items():
-            measured.append(requests_per_second(url, seconds=seconds, headers={}, status=200))
-    rate = statistics.median(rates[ours])
-    return f"{rate / statistics.median(rates[bare]):.3f}  ({rate:,.0f}/s)"
+def _ratio(ours: str, bare: str) -> str:
+    compared, rate = ratio(ours, bare)
+    return f"{compared:.3f}  ({rate:,.0f}/s)"

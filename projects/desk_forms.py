@@ -20,7 +20,7 @@ from projects.models import Call, Facet, Milestone, Objective, Project, Update
 from projects.texts import BODY_LIMIT, column, without_control, words
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import Person
-from smartwiki.heard import Result, VoicesField, name_voices, voices_of
+from smartwiki.heard import Result, VoicesField, as_typed, name_voices, voices_of
 from smartwiki.languages import language_codes, own_name
 from smartwiki.markdown import Targets, number_at, render, targets_of, unknown_in
 
@@ -251,7 +251,7 @@ class HeardForm(TranslatedForm):
         if self.instance.pk:
             named = voices_of({self.heard_kind: [self.instance.pk]})
             voices = named.get((self.heard_kind, self.instance.pk), [])
-            self.initial["heard"] = ", ".join(map(str, voices))
+            self.initial["heard"] = as_typed(voices)
 
     def name_voices(self, by: User) -> None:
         """Record what the saved form says; raises ValidationError for what is no voice."""

@@ -118,7 +118,7 @@ class Overview:
     @cached_property
     def heard(self) -> int:
         """Of how many comments and answers something came."""
-        return voices_heard()
+        return voices_heard(self.language)
 
     @property
     def until(self) -> datetime:

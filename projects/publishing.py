@@ -16,6 +16,7 @@ from projects.following import tell_of_calls, tell_of_update
 from projects.models import CallResponse, Milestone, Project, Status, Update
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
+from smartwiki.heard import forget
 from smartwiki.models import ContentVersion
 
 
@@ -100,6 +101,8 @@ def delete_part(part: models.Model, by: User) -> None:
             _("People have answered this call. Delete their answers first."), code="answered"
         )
     record(by, "project.part_deleted", part)
+    if isinstance(part, Milestone):
+        forget("milestone", part.pk)
     part.delete()
     ContentVersion.bump()
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -99,11 +100,14 @@ def voices_in(text: str) -> dict[str, list[int]]:
 
 
 @transaction.atomic
-def name_voices(result: Result, voices: Mapping[str, Iterable[int]], by: User) -> int:
+def name_voices(
+    result: Result, voices: Mapping[str, Iterable[int]], by: User, *, is_public: bool = True
+) -> int:
     """Record that `result` came of exactly these voices, and tell the new ones; return how many.
 
-    Whoever is named again is not told again. Raises ValidationError for voices that do not exist
-    or that `by` may not name.
+    Whoever is named again is not told again. `is_public`: False for what waits for a decision: it
+    tells nobody before `hand_on`. Raises ValidationError for voices that do not exist or that `by`
+    may not name.
     """
     of_result = Outcome.objects.filter(result_kind=result.kind, result=result.number)
     present = {(row.voice_kind, row.voice): row.pk for row in of_result}
@@ -125,11 +129,37 @@ def name_voices(result: Result, voices: Mapping[str, Iterable[int]], by: User) -
         for kind, numbers in new.items()
         for number in numbers
     )
-    for kind, numbers in new.items():
-        _voices[kind].tell(numbers, result)
+    if is_public:
+        _tell(new, result)
     if gone or new:
         ContentVersion.bump()
     return sum(map(len, new.values()))
+
+
+@transaction.atomic
+def hand_on(proposed: Result, result: Result) -> None:
+    """Let `result` come of what was named for `proposed`, which became it; now people are told."""
+    present = set(_named_for(result))
+    voices: dict[str, list[int]] = defaultdict(list)
+    for voice in _named_for(proposed):
+        if voice not in present:
+            voices[voice.kind].append(voice.number)
+    rows = Outcome.objects.filter(result_kind=proposed.kind, result=proposed.number)
+    for kind, numbers in voices.items():
+        new = rows.filter(voice_kind=kind, voice__in=numbers)
+        new.update(result_kind=result.kind, result=result.number)
+    rows.delete()
+    _tell(voices, result)
+
+
+def forget(kind: str, number: int) -> None:
+    """Say of no voice any more that something came of it: it is deleted, or was turned down."""
+    Outcome.objects.filter(result_kind=kind, result=number).delete()
+
+
+def _tell(voices: Mapping[str, Collection[int]], result: Result) -> None:
+    for kind, numbers in voices.items():
+        _voices[kind].tell(numbers, result)
 
 
 def _refuse_unknown(voices: Mapping[str, Collection[int]], person: User) -> None:
@@ -178,9 +208,28 @@ def voices_of(results: Mapping[str, Collection[int]]) -> dict[tuple[str, int], l
     return dict(found)
 
 
-def voices_heard() -> int:
-    """Return of how many voices something came (one query)."""
-    return Outcome.objects.values("voice_kind", "voice").distinct().count()
+def _named_for(result: Result) -> list[Voice]:
+    return voices_of({result.kind: [result.number]}).get((result.kind, result.number), [])
+
+
+def voices_heard(language: str) -> int:
+    """Return of how many voices something came that everybody can read (a query for each kind)."""
+    rows = list(Outcome.objects.values_list("voice_kind", "voice", "result_kind", "result"))
+    results: dict[str, set[int]] = defaultdict(set)
+    for _kind, _number, result_kind, result in rows:
+        results[result_kind].add(result)
+    shown = {
+        (kind, number)
+        for kind, numbers in results.items()
+        if kind in _results
+        for number in _results[kind](numbers, language, AnonymousUser())
+    }
+    return len({tuple(row[:2]) for row in rows if tuple(row[2:]) in shown})
+
+
+def as_typed(voices: Iterable[Voice]) -> str:
+    """Return voices as they stand in a `VoicesField`."""
+    return ", ".join(map(str, voices))
 
 
 class VoicesField(forms.CharField):

@@ -16,13 +16,13 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from smartwiki.accounts.models import User
+from smartwiki.form_tokens import token_of
 
 _SECRET = secrets.token_hex(16)  # of this process, so that no text can hold a hole
 _HOLE = re.compile(rf"<!--{_SECRET}:(\d+)-->")
@@ -43,13 +43,6 @@ def register_personal(name: str, show: Show) -> None:
 def own_name(request: HttpRequest) -> str:
     """The name of the person who is signed in."""
     return str(request.user)
-
-
-def token_of(request: HttpRequest) -> str:
-    """The CSRF token of the person who asks, hidden once for all forms of a page: it is work."""
-    if not hasattr(request, "form_token"):
-        request.form_token = get_token(request)  # type: ignore[attr-defined]
-    return request.form_token  # type: ignore[attr-defined, no-any-return]
 
 
 def own_token(request: HttpRequest) -> SafeString:

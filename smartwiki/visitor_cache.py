@@ -1,22 +1,30 @@
-"""Whole pages, kept for visitors: one query says whether a page is still true."""
+"""Whole pages, kept for visitors: one query says whether a page is still true.
+
+`VisitorCacheMiddleware` keeps them, with the headers that everything gave them, and
+`answering_again` gives them to the next readers without Django's handling of a request.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
+from http import HTTPStatus
 from threading import Lock
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, NamedTuple, ParamSpec, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import brotli
 from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -42,10 +50,18 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {  # the shortest first
     "br": partial(brotli.compress, quality=5),
     "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
 }
+CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH")  # RFC 9110, 13.1; pages have no date
 UNCHANGED = ("ETag", "Cache-Control", "Vary")  # what a 304 repeats (RFC 9110, 15.4.5)
 TEXTS = ("text/", "application/json", "application/atom+xml", "image/svg+xml")
 
 Key = tuple[str | None, str, str]  # http or https, the path, and the query string
+
+
+class _Form(NamedTuple):
+    """A page in one encoding."""
+
+    headers: dict[str, str]
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +72,30 @@ class _Page:
     until: datetime | None
     content: bytes
     headers: dict[str, str]
-    compressed: dict[str, bytes] = field(default_factory=dict)
+    compressed: dict[str, _Form] = field(default_factory=dict)
 
     def is_true(self, version: int) -> bool:
         return self.version == version and (self.until is None or timezone.now() < self.until)
 
+    def form_for(self, environ: WSGIEnvironment) -> tuple[HTTPStatus, _Form]:
+        """Return it as short as the browser understands, or that nothing has changed."""
+        if environ.get("HTTP_IF_NONE_MATCH") == self.headers["ETag"]:  # as browsers send it
+            return HTTPStatus.NOT_MODIFIED, _Form({n: self.headers[n] for n in UNCHANGED}, b"")
+        encoding = _encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if not encoding or not self.headers["Content-Type"].startswith(TEXTS):
+            return HTTPStatus.OK, _Form(self.headers, self.content)
+        if encoding not in self.compressed:  # once; nothing secret is in it that length tells
+            content = COMPRESS[encoding](self.content)
+            sizes = {"Content-Encoding": encoding, "Content-Length": str(len(content))}
+            self.compressed[encoding] = _Form(self.headers | sizes, content)
+        return HTTPStatus.OK, self.compressed[encoding]
+
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """Answer as short as the browser understands, or that nothing has changed."""
+        status, form = self.form_for(request.META)
+        if status is HTTPStatus.NOT_MODIFIED:
+            return HttpResponseNotModified(headers=form.headers)
+        response = HttpResponse(form.content, headers=form.headers)
         etag = self.headers["ETag"]
-        if request.META.get("HTTP_IF_NONE_MATCH") == etag:  # what browsers send, and the quick way
-            return HttpResponseNotModified(headers={n: self.headers[n] for n in UNCHANGED})
-        response = HttpResponse(self.content, headers=self.headers)
-        encoding = _encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        if encoding and self.headers["Content-Type"].startswith(TEXTS):
-            if encoding not in self.compressed:  # once; nothing secret is in it that length tells
-                self.compressed[encoding] = COMPRESS[encoding](self.content)
-            response.content = self.compressed[encoding]
-            response.headers["Content-Encoding"] = encoding
-            response.headers["Content-Length"] = str(len(response.content))
         return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
 
@@ -147,6 +169,54 @@ def answers_for_visitors(
     return for_visitors(cast(Callable[Concatenate[HttpRequest, P], HttpResponse], wrapped))
 
 
+def answering_again(application: WSGIApplication) -> WSGIApplication:
+    """Answer visitors with what is kept for them, and leave everything else to `application`.
+
+    Django's handling of a request, with its signals and its response, is more work than all that
+    there is to do. See docs/decisions/0054-kept-pages-are-answered-before-django.md.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        page = _kept_for(environ)
+        if page is None:
+            return application(environ, start_response)
+        status, form = page.form_for(environ)
+        start_response(f"{status.value} {status.phrase}", list(form.headers.items()))
+        return [form.content]
+
+    return answer
+
+
+def _kept_for(environ: WSGIEnvironment) -> _Page | None:
+    """Return the page that answers wholly; any doubt is Django's to settle."""
+    request = WSGIRequest(environ)
+    if request.method != "GET" or not _is_for_anybody(request):
+        return None
+    try:
+        page = _kept(request)
+    except DisallowedHost:
+        return None
+    if page is None:
+        return None
+    close_old_connections()  # as Django does after each request
+    conditions = {environ[name] for name in CONDITIONS if name in environ}
+    return page if conditions <= {page.headers["ETag"]} else None
+
+
+def _kept(request: HttpRequest) -> _Page | None:
+    """Return the page kept for what is asked, if it is true; raises DisallowedHost."""
+    question = request.META["QUERY_STRING"]
+    page = (_answers if question else _pages).get(_key(request))
+    if page is None or not _may_be_shown(page):
+        return None
+    request.get_host()  # refuses a name that is not this site's
+    return page
+
+
+def _key(request: HttpRequest) -> Key:
+    return request.scheme, request.path, request.META["QUERY_STRING"]
+
+
 class VisitorCacheMiddleware:
     """Keep what `for_visitors` allows, and answer with it before anything else is done.
 
@@ -163,26 +233,24 @@ class VisitorCacheMiddleware:
                 response = self.get_response(request)
                 keep_headers(response)
             return response
-        question = request.META["QUERY_STRING"]
-        key = request.scheme, request.path, question
-        page = (_answers if question else _pages).get(key)
-        if page and _may_be_shown(page):
-            request.get_host()  # refuses a name that is not this site's
+        page = _kept(request)
+        if page:
             return page.answer(request)
         response = self.get_response(request)
         page = _page_of(response)
         if page is None:
             return response
+        question = request.META["QUERY_STRING"]
         if not question:
-            _keep(_pages, key, page)
+            _keep(_pages, request, page)
         elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
-            _keep(_answers, key, page)
+            _keep(_answers, request, page)
         return page.answer(request)
 
 
-def _keep(pages: LRUCache[Key, _Page], key: Key, page: _Page) -> None:
+def _keep(pages: LRUCache[Key, _Page], request: HttpRequest, page: _Page) -> None:
     with _lock:
-        pages[key] = page
+        pages[_key(request)] = page
 
 
 def _page_of(response: HttpResponse) -> _Page | None:

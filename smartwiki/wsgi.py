@@ -10,9 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartwiki.settings")
 
 def _application() -> WSGIApplication:
     django_application = get_wsgi_application()
-    from smartwiki.health import answering_probes  # needs Django to be set up
+    from smartwiki.health import answering_probes  # these need Django to be set up
+    from smartwiki.visitor_cache import answering_again
 
-    return answering_probes(django_application)
+    return answering_probes(answering_again(django_application))
 
 
 application = _application()

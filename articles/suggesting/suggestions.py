@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -15,6 +17,7 @@ from articles.merging import Conflict
 from articles.models import RevisionInfo, Translation
 from articles.publishing import Change, ConflictError, Text
 from smartwiki.audit import record
+from smartwiki.heard import Result, forget, hand_on, name_voices
 from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
@@ -81,13 +84,15 @@ def accept(
     *,
     significance: str,
     base: RevisionInfo | None,
+    voices: Mapping[str, Iterable[int]] = MappingProxyType({}),
 ) -> RevisionInfo:
     """Publish a suggestion as `text`, as it is or amended; the credit stays its author's.
 
-    `base`: the published revision onto which the reviewer saw it merged.
+    `base`: the published revision onto which the reviewer saw it merged. `voices`: of which
+    comments and answers it comes (see `smartwiki.heard`).
 
     Raises ConflictError as `publishing.save` does, and ValidationError when somebody else has
-    decided meanwhile.
+    decided meanwhile and as `name_voices` does.
     """
     ContentVersion.lock()
     _refuse_decided(suggestion)
@@ -102,6 +107,8 @@ def accept(
     saved = publishing.save(translation, text, change, base=base, show=True)
     saved.info.reviewer, saved.info.reviewed_at = reviewer, timezone.now()
     saved.info.save(update_fields=["reviewer", "reviewed_at"])
+    name_voices(Result("revision", suggestion.pk), voices, reviewer, is_public=False)
+    hand_on(Result("revision", suggestion.pk), Result("revision", saved.info.pk))
     suggestion.became = saved.info
     _decide(suggestion, State.ACCEPTED, reviewer)
     record(reviewer, "suggestion.accepted", suggestion)
@@ -118,6 +125,7 @@ def decline(suggestion: RevisionInfo, reviewer: User, reason: str) -> None:
     _refuse_decided(suggestion)
     suggestion.reason = reason
     _decide(suggestion, State.REJECTED, reviewer)
+    forget("revision", suggestion.pk)
     record(reviewer, "suggestion.declined", suggestion)
 
 

@@ -28,7 +28,7 @@ from articles.suggesting import suggestions
 from articles.writing import drafts
 from articles.writing.differences import differences, source_paragraphs, without_what_is_same
 from articles.writing.editor_script import script_context
-from articles.writing.forms import TextForm
+from articles.writing.forms import TextForm, named_voices
 from articles.writing.previews import preview
 
 PREVIEW = "preview"  # the form's button, named "do"
@@ -57,7 +57,7 @@ class SuggestionForm(TextForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["slug"], self.fields["significance"]
+        del self.fields["slug"], self.fields["significance"], self.fields["heard"]
         self.fields["message"].label = _("Why?")
         self.fields["message"].help_text = _("A few words for the editors; your name is with it.")
 
@@ -152,6 +152,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             form.written(),
             significance=form.cleaned_data["significance"],
             base=form.base_revision(),
+            voices=form.cleaned_data["heard"],
         )
     except ConflictError as conflict:
         merged = request.POST.copy()
@@ -226,6 +227,7 @@ def _review_page(
             "text": proposed.text.text,
             "significance": suggestion.significance,
             "base": translation.published_id,
+            "heard": named_voices(suggestion),
         }
         form = AcceptForm(initial=initial, translation=translation)
     context = {

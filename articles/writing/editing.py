@@ -24,11 +24,11 @@ from articles.navigation import guide_url
 from articles.writing import drafts
 from articles.writing.differences import Piece, differences
 from articles.writing.editor_script import script_context
-from articles.writing.forms import NewGuideForm, TextForm
+from articles.writing.forms import NewGuideForm, TextForm, named_voices
 from articles.writing.previews import preview
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
-from smartwiki.heard import Result, name_voices
+from smartwiki.heard import Result, name_voices, voices_in
 from smartwiki.languages import own_name
 
 PREVIEW, PUBLISH, SUBMIT = "preview", "publish", "submit"  # the form's buttons, named "do"
@@ -111,9 +111,7 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
                 show=show,
                 slug=form.new_slug(),
             )
-            if show:
-                result = Result("revision", saved.info.pk)
-                name_voices(result, form.cleaned_data["heard"], person)
+            _name_voices(form, saved, person)
             finish(person, translation)
     except publishing.ConflictError as conflict:
         return conflict_page(request, translation, form, conflict)
@@ -124,6 +122,17 @@ def _save(request: HttpRequest, translation: Translation) -> HttpResponse:
     tell_what_was_saved(request, saved)
     translation.refresh_from_db()
     return redirect(guide_url(language, translation.path))
+
+
+def _name_voices(form: TextForm, saved: publishing.Saved, person: User) -> None:
+    """Say of which comments a text comes; one that was there already may have been said of more."""
+    voices = form.cleaned_data["heard"]
+    if not saved.changed:
+        named = voices_in(named_voices(saved.info))
+        kinds = {*named, *voices}
+        voices = {kind: named.get(kind, []) + voices.get(kind, []) for kind in kinds}
+    is_public = saved.info.state == RevisionInfo.State.PUBLISHED
+    name_voices(Result("revision", saved.info.pk), voices, person, is_public=is_public)
 
 
 def finish(person: User, translation: Translation) -> None:
@@ -214,6 +223,7 @@ def _create(request: HttpRequest, person: User) -> HttpResponse:
             saved = publishing.save(
                 translation, form.written(), form.change(person), base=None, show=show
             )
+            _name_voices(form, saved, person)
             drafts.discard(person, None, facts["language"])
     except ValidationError as error:
         form.add_error(None, error)

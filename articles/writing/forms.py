@@ -15,7 +15,7 @@ from articles.models import Audience, Draft, Guide, RevisionInfo, Translation, v
 from articles.navigation import indented_titles
 from articles.slugs import slug_from
 from smartwiki.accounts.models import User
-from smartwiki.heard import VoicesField
+from smartwiki.heard import VoicesField, as_typed, voices_of
 from smartwiki.languages import language_choices
 
 MAX_TEXT = 200_000  # characters: forty times a long guide, and still shown within a second
@@ -102,6 +102,7 @@ class TextForm(forms.Form):
             "summary": text.summary or ("" if present else translation.summary),
             "text": text.text,
             "base": present.pk if present else None,
+            "heard": named_voices(present) if present and not translation.published else "",
         }
         if draft:
             begun |= {name: getattr(draft, name) for name in ("title", "summary", "text")}
@@ -142,6 +143,11 @@ class TextForm(forms.Form):
     def new_slug(self) -> str:
         """Return another address that the person chose, else ""."""
         return self.cleaned_data["slug"] if "slug" in self.changed_data else ""
+
+
+def named_voices(info: RevisionInfo) -> str:
+    """Return of which comments a text comes, as it stands in the form."""
+    return as_typed(voices_of({"revision": [info.pk]}).get(("revision", info.pk), []))
 
 
 class PlaceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -162,6 +162,10 @@ class Done:
         return State(self.steps[0].after)
 
     @property
+    def whose(self) -> str:
+        return self.steps[0].comment.shown_name
+
+    @property
     def number(self) -> int:
         return len(self.steps)
 
@@ -177,7 +181,8 @@ def what_was_done(batch: str, person: User) -> Done | None:
     except ValueError:
         return None
     since = timezone.now() - UNDOABLE_FOR
-    steps = list(Transition.objects.filter(batch=number, by=person, at__gt=since)[:200])
+    found = Transition.objects.filter(batch=number, by=person, at__gt=since)
+    steps = list(found.select_related("comment__author")[:200])
     return Done(number, steps) if steps else None
 
 

@@ -22,9 +22,18 @@ QUOTED = 300  # characters of a comment, so that its author knows which one it i
 
 
 def ask_to_confirm(comment: Comment) -> None:
-    """Send a visitor the link that proves the address."""
-    url = confirm_url(comment)
-    _tell(comment, "comment_confirm", f"comment-confirm:{comment.pk}", confirm_url=url)
+    """Send a visitor the link that proves the address.
+
+    The mail holds no word of the comment, nor its author's name: it may go to anybody's address.
+    """
+    language = comment.language
+    context = {
+        "project": project_title(comment.project, language),
+        "confirm_url": confirm_url(comment),
+        "own_url": own_url(comment),
+    }
+    key = f"comment-confirm:{comment.pk}"
+    queue(Recipient(comment.email, language), "comment_confirm", context, key)
 
 
 def tell_approved(comment: Comment, at: datetime | None = None) -> None:

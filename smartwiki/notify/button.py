@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from smartwiki.accounts.models import User
-from smartwiki.personal import token_of
+from smartwiki.form_tokens import token_of
 
 FOLLOWS = """
 SELECT 1 FROM notify_subscription subscription

@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db import DEFAULT_DB_ALIAS
-
 from smartwiki.languages import language_codes
-from smartwiki.models import ContentVersion
 from smartwiki.search.analysis import Analyser, analyser
 from smartwiki.search.folding import fold
 from smartwiki.search.models import ConceptNames
-from smartwiki.search.queries import AnyOf, Node, Phrase, Query, Term, node_of, with_synonyms
+from smartwiki.search.queries import AnyOf, Less, Node, Phrase, Query, Term, node_of, with_synonyms
+from smartwiki.search.shown import Reading, reading
+
+SYNONYM = 0.5  # what another word for the same thing is worth beside the word that was typed
+BRIDGE = 0.25  # and one that was found through a word of another language
 
 Stems = tuple[str, ...]
 
@@ -42,7 +43,7 @@ class Glossary:
         return with_synonyms(
             query,
             [
-                (first, end, AnyOf(tuple(nodes)))
+                (first, end, nodes)
                 for first, end, concepts in self._matches(query)
                 if (nodes := self._nodes(concepts, query.language))
             ],
@@ -58,8 +59,11 @@ class Glossary:
             if (pk, query.language) in self.explanations
         ]
 
-    def _matches(self, query: Query) -> list[tuple[int, int, list[int]]]:
-        """The stretches of clauses that name concepts, the longest first at each place."""
+    def _matches(self, query: Query) -> list[tuple[int, int, dict[int, float]]]:
+        """The stretches of clauses that name concepts, the longest first at each place.
+
+        Each concept with what its other names are worth.
+        """
         found = []
         first = 0
         while first < len(query.wanted):
@@ -71,34 +75,37 @@ class Glossary:
             first += 1
         return found
 
-    def _named(self, query: Query, first: int, end: int) -> list[int]:
+    def _named(self, query: Query, first: int, end: int) -> dict[int, float]:
         words = [word.text for clause in query.wanted[first:end] for word in clause.words]
-        return list(
-            dict.fromkeys(
-                pk
-                for language, known in self.by_stems.items()
-                for pk in known.get(_stems(analyser(language), words), ())
-            )
-        )
+        found: dict[int, float] = {}
+        for language, known in self.by_stems.items():
+            worth = SYNONYM if language == query.language else BRIDGE
+            for concept in known.get(_stems(analyser(language), words), ()):
+                found[concept] = max(worth, found.get(concept, 0.0))
+        return found
 
-    def _nodes(self, concepts: list[int], language: str) -> list[Node]:
+    def _nodes(self, concepts: dict[int, float], language: str) -> tuple[Less, ...]:
         rules = analyser(language)
-        nodes = (
-            _node(rules, name) for pk in concepts for name in self.names.get((pk, language), ())
+        names: dict[Node, float] = {}
+        for concept, worth in concepts.items():
+            for name in self.names.get((concept, language), ()):
+                if node := _node(rules, name):
+                    names[node] = max(worth, names.get(node, 0.0))
+        return tuple(
+            Less(AnyOf(tuple(node for node in names if names[node] == worth)), worth)
+            for worth in sorted(set(names.values()), reverse=True)
         )
-        return [node for node in nodes if node]
 
 
-def glossary() -> Glossary:
-    """Return the present glossary (one query when it is the one that is known already)."""
-    return _load(ContentVersion.current())
+def glossary(state: Reading | None = None) -> Glossary:
+    """Return the glossary of a state of the content, by default the present one."""
+    return _load(state or reading())
 
 
 @lru_cache(maxsize=1)
-def _load(version: int) -> Glossary:
+def _load(state: Reading) -> Glossary:
     found = Glossary({code: {} for code in language_codes()})
-    # Where the number was asked: a replica may not be as far.
-    known = ConceptNames.objects.using(DEFAULT_DB_ALIAS)
+    known = ConceptNames.objects.using(state.database)
     for names in known.filter(language__in=language_codes()).order_by("pk"):
         rules = analyser(names.language)
         key = names.concept_id, names.language

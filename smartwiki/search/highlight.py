@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
+from itertools import accumulate
+from threading import Lock
 
-from django.utils.html import format_html, format_html_join
+from cachetools import LRUCache
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from smartwiki.search.analysis import Analyser, analyser
@@ -17,8 +20,35 @@ ENOUGH = 12  # words found in a text: a stretch is chosen among these
 LONGEST = 30_000  # characters of a text that are looked through
 
 MOST_LETTERS = 1_000_000  # of what was seen in a language and is kept in mind
+MOST_TEXTS = 500  # of a language that are kept in mind, about 20 KB each
+
+MORE_BEFORE, MORE_BEHIND = escape("… "), escape(" …")
 
 Span = tuple[int, int]
+
+
+class _Text:
+    """A text that was read: in composed form, with what stands between its spaces."""
+
+    __slots__ = ("_places", "_spaced", "chunks", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = unicodedata.normalize("NFC", text)
+        self._spaced = f" {self.text} "
+        self.chunks = frozenset(self.text.split(" "))
+        self._places: dict[str, tuple[int, ...]] = {}
+
+    def places(self, chunk: str) -> tuple[int, ...]:
+        """Return where `chunk` begins."""
+        if chunk not in self._places:
+            self._places[chunk] = tuple(self._look_for(f" {chunk} "))
+        return self._places[chunk]
+
+    def _look_for(self, between: str) -> Iterator[int]:
+        at = self._spaced.find(between)
+        while at >= 0:
+            yield at
+            at = self._spaced.find(between, at + len(between) - 1)
 
 
 class _Seen:
@@ -33,11 +63,23 @@ class _Seen:
         self.known: set[str] = set()
         self.letters = 0
         self.by_term: dict[str, dict[str, tuple[Span, ...]]] = {}
+        self._texts: LRUCache[str, _Text] = LRUCache(MOST_TEXTS)
+        self._lock = Lock()
 
-    def learn(self, chunks: set[str]) -> None:
+    def read(self, text: str) -> _Text:
+        """Return a text, known now; long ones are kept, since they are shown again and again."""
+        with self._lock:
+            known = self._texts.get(text)
+        if known is None:
+            known = _Text(text)
+            self._learn(known.chunks)
+            if len(text) > SNIPPET:
+                with self._lock:
+                    self._texts[text] = known
+        return known
+
+    def _learn(self, chunks: frozenset[str]) -> None:
         """Note where in each new chunk something can be found."""
-        if chunks <= self.known:
-            return
         for chunk in chunks - self.known:
             places: dict[str, list[Span]] = {}
             for term, span in self._places(chunk):
@@ -54,15 +96,6 @@ class _Seen:
             lead, terms = self.rules.read(word)
             for term in terms:
                 yield term, (end - len(word) + lead, end)
-
-    def found(self, forms: frozenset[str], chunks: set[str]) -> dict[str, list[Span]]:
-        """Return those of `chunks` with words that have one of `forms`, and where these stand."""
-        places: dict[str, set[Span]] = {}
-        for form in forms:
-            by_chunk = self.by_term.get(form, {})
-            for chunk in chunks & by_chunk.keys():
-                places.setdefault(chunk, set()).update(by_chunk[chunk])
-        return {chunk: sorted(spans) for chunk, spans in places.items()}
 
 
 _seen: dict[str, _Seen] = {}
@@ -82,48 +115,56 @@ class Highlighter:
     def __init__(self, forms: Iterable[str], language: str) -> None:
         self._forms = frozenset(forms)
         self._seen = _seen_in(language)
+        self._marks: dict[str, tuple[Span, ...]] = {}
+        self._marks_of = -1  # how much was seen when these marks were gathered
 
     def highlight(self, text: str) -> SafeString:
         """Return all of `text` as HTML, with the words that were found marked."""
-        text = unicodedata.normalize("NFC", text)
-        return _marked(text, list(self._spans(text)))
+        read = self._seen.read(text)
+        return _marked(read.text, self._spans(read))
 
     def snippet(self, text: str) -> SafeString | None:
         """Return the stretch of `text` with most of the words; None when it holds none."""
-        text = unicodedata.normalize("NFC", text[:LONGEST])
-        spans = list(islice(self._spans(text), ENOUGH))
+        read = self._seen.read(text[:LONGEST])
+        spans = self._spans(read)[:ENOUGH]
         if not spans:
             return None
-        start, end = _window(text, spans)
+        start, end = _window(read.text, spans)
         within = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
-        return format_html(
-            "{}{}{}",
-            "… " if start else "",
-            _marked(text[start:end], within),
-            " …" if end < len(text) else "",
+        found = _marked(read.text[start:end], within)
+        if start:
+            found = MORE_BEFORE + found
+        return found + MORE_BEHIND if end < len(read.text) else found
+
+    def _spans(self, read: _Text) -> list[Span]:
+        marks = self._gathered()
+        return sorted(
+            (at + start, at + end)
+            for chunk in read.chunks & marks.keys()
+            for at in read.places(chunk)
+            for start, end in marks[chunk]
         )
 
-    def _spans(self, text: str) -> Iterator[Span]:
-        chunks = text.split(" ")
-        different = set(chunks)
-        self._seen.learn(different)
-        found = self._seen.found(self._forms, different)
-        if found:
-            ends = list(accumulate(map(len, chunks)))
-            for number, chunk in enumerate(chunks):
-                if chunk in found:
-                    start = ends[number] + number - len(chunk)  # so many spaces before
-                    for a, b in found[chunk]:
-                        yield start + a, start + b
+    def _gathered(self) -> dict[str, tuple[Span, ...]]:
+        """Return what was seen so far that has one of the forms, and where in it these stand."""
+        if self._marks_of != len(self._seen.known):
+            self._marks_of = len(self._seen.known)
+            places: dict[str, set[Span]] = {}
+            for form in self._forms:
+                for chunk, spans in list(self._seen.by_term.get(form, {}).items()):
+                    places.setdefault(chunk, set()).update(spans)
+            self._marks = {chunk: tuple(spans) for chunk, spans in places.items()}
+        return self._marks
 
 
 def _window(text: str, spans: list[Span]) -> Span:
     """The stretch with the most different words that were found, cut between words."""
+    words = [text[a:b].lower() for a, b in spans]
 
     def richness(first: int) -> int:
-        start = spans[first][0]
-        held = (text[a:b].lower() for a, b in spans[first:] if b <= start + SNIPPET - LEAD)
-        return len(set(held))
+        last = spans[first][0] + SNIPPET - LEAD
+        held = zip(words[first:], spans[first:], strict=True)
+        return len({word for word, (_start, end) in held if end <= last})
 
     best = max(range(len(spans)), key=lambda first: (richness(first), -first))
     start = max(0, spans[best][0] - LEAD)
@@ -136,16 +177,14 @@ def _window(text: str, spans: list[Span]) -> Span:
 
 
 def _marked(text: str, spans: list[Span]) -> SafeString:
-    befores = [0, *(end for _start, end in spans)]
-    return format_html(
-        "{}{}",
-        format_html_join(
-            "",
-            "{}<mark>{}</mark>",
-            (
-                (text[before:start], text[start:end])
-                for before, (start, end) in zip(befores, spans, strict=False)
-            ),
-        ),
-        text[befores[-1] :],
-    )
+    """Escape `text` and mark `spans` in it (pieces are joined once: it is done for each result)."""
+    pieces, before = [], 0
+    for start, end in spans:
+        pieces += [
+            html.escape(text[before:start]),
+            "<mark>",
+            html.escape(text[start:end]),
+            "</mark>",
+        ]
+        before = end
+    return SafeString("".join([*pieces, html.escape(text[before:])]))

@@ -50,7 +50,15 @@ class Phrase:
     terms: tuple[Term, ...]
 
 
-Node: TypeAlias = "Term | AllOf | AnyOf | Phrase"
+@dataclass(frozen=True, slots=True)
+class Less:
+    """What stands for the word that was typed, and counts `worth` (below 1) of what that would."""
+
+    node: Node
+    worth: float
+
+
+Node: TypeAlias = "Term | AllOf | AnyOf | Phrase | Less"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +150,16 @@ def node_of(rules: Analyser, word: str) -> Node | None:
     return AnyOf((main, AllOf(tuple(Term(part) for part in terms.parts))))
 
 
-def with_synonyms(query: Query, synonyms: Sequence[tuple[int, int, Node]]) -> Query:
-    """Return `query` where the clauses from `first` to before `end` may also be met by `node`."""
+def with_synonyms(query: Query, synonyms: Sequence[tuple[int, int, tuple[Node, ...]]]) -> Query:
+    """Return `query` where the clauses from `first` to before `end` may also be met by `nodes`."""
     wanted: list[Clause] = []
     at = 0
-    for first, end, node in synonyms:
+    for first, end, nodes in synonyms:
         wanted += query.wanted[at:first]
         together = query.wanted[first:end]
         own = together[0].node if len(together) == 1 else AllOf(tuple(c.node for c in together))
         words = tuple(word for clause in together for word in clause.words)
-        wanted.append(Clause(words, AnyOf((own, node))))
+        wanted.append(Clause(words, AnyOf((own, *nodes))))
         at = end
     return replace(query, wanted=(*wanted, *query.wanted[at:]))
 
@@ -165,6 +173,8 @@ def _loose(node: Node) -> Node:
     match node:
         case AllOf(nodes) | AnyOf(nodes):
             return AnyOf(tuple(_loose(each) for each in nodes))
+        case Less(inner, worth):
+            return Less(_loose(inner), worth)
         case _:
             return node
 
@@ -180,6 +190,8 @@ def forms_in(node: Node) -> Iterator[str]:
         case Phrase(terms):
             for term in terms:
                 yield from term.forms
+        case Less(inner):
+            yield from forms_in(inner)
 
 
 def _shifted(word: Word, offset: int) -> Word:

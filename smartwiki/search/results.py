@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from smartwiki.languages import language_codes
-from smartwiki.search import glossary
+from smartwiki.search import glossary, shown
 from smartwiki.search.backends import Found, Scope, backend
 from smartwiki.search.documents import (
     Card,
     audiences_of,
-    by_kind,
     language_of,
     number_of,
     sources,
@@ -54,14 +53,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page that was found; `language` is the text's own."""
+    """One page that was found; `language` is the text's own, `place` its kind and topic."""
 
     title: SafeString
     snippet: SafeString
     url: str
     language: str
-    kind: str
-    topic: str
+    place: str
     rank: int
 
 
@@ -123,7 +121,8 @@ class _Finding:
         self.reader_language = reader_language
         self.language = wanted.language or reader_language
         self.scope = Scope(audiences_of(person), wanted.kind, wanted.topic)
-        self.known: Glossary = glossary.glossary()
+        self.state = shown.reading()
+        self.known: Glossary = glossary.glossary(self.state)
         self.query = parse(wanted.text, self.language)
         self.asked = self.known.expand(self.query)
 
@@ -136,13 +135,15 @@ class _Finding:
             if suggestion and not self._finds_anything(suggestion):
                 suggestion = None
         partly = self._partly(found)
-        cards = self._cards([found.keys, partly, *(each.keys for _query, each in others)])
-        shown = {number_of(key) for key in [*found.keys, *partly]}
+        groups = self._once(others, {number_of(key) for key in [*found.keys, *partly]})
+        cards = self._cards(
+            [*found.keys, *partly, *(key for _q, _n, keys in groups for key in keys)]
+        )
         return Results(
             results=self._results(found.keys, self.asked, cards, first_rank=self._offset + 1),
             total=found.total,
             page=self.wanted.page,
-            others=self._groups(others, cards, shown),
+            others=self._groups(groups, cards),
             partly=self._results(partly, self.asked, cards, first_rank=len(found.keys) + 1),
             suggestion=suggestion,
             explanations=self.known.explain(self.query),
@@ -192,26 +193,30 @@ class _Finding:
                     found.append((query, backend().search(query, self.scope, limit=PER_PAGE)))
         return [(query, each) for query, each in found if each.total]
 
-    def _cards(self, lists: Iterable[list[str]]) -> dict[str, Card]:
-        keys = [key for each in lists for key in each]
-        return {
-            key: card
-            for kind, some in by_kind(keys).items()
-            for key, card in sources[kind].cards(some, self.reader_language, self.person).items()
-        }
+    def _cards(self, keys: list[str]) -> dict[str, Card]:
+        return shown.cards(keys, self.reader_language, self.person, self.state)
+
+    def _once(
+        self, others: list[tuple[Query, Found]], above: set[int]
+    ) -> list[tuple[Query, int, list[str]]]:
+        """What to show of other languages: each page once, so what stands above is left out."""
+        return [
+            (
+                query,
+                found.total,
+                [key for key in found.keys if number_of(key) not in above][:PER_OTHER_LANGUAGE],
+            )
+            for query, found in others
+        ]
 
     def _groups(
-        self, others: list[tuple[Query, Found]], cards: dict[str, Card], shown: set[int]
+        self, groups: list[tuple[Query, int, list[str]]], cards: dict[str, Card]
     ) -> list[Group]:
-        """Each page once: what is shown in the reader's language is left out here."""
-        groups = []
-        for query, found in others:
-            keys = [key for key in found.keys if number_of(key) not in shown]
-            results = self._results(keys[:PER_OTHER_LANGUAGE], query, cards)
-            if results:
-                all_of_it = self.wanted.address(language=query.language)
-                groups.append(Group(query.language, found.total, results, all_of_it))
-        return groups
+        return [
+            Group(query.language, total, results, self.wanted.address(language=query.language))
+            for query, total, keys in groups
+            if (results := self._results(keys, query, cards))
+        ]
 
     def _results(
         self, keys: list[str], query: Query, cards: dict[str, Card], first_rank: int = 1
@@ -225,12 +230,13 @@ class _Finding:
         ]
 
     def _result(self, key: str, card: Card, highlighter: Highlighter, rank: int) -> Result:
+        kind = sources[key.partition(":")[0]].label() if len(sources) > 1 else ""
+        place = filter(None, (kind, self.topics.get(card.topic, "")))
         return Result(
             title=highlighter.highlight(card.title),
             snippet=highlighter.snippet(card.text) or highlighter.highlight(card.summary),
             url=card.url,
             language=language_of(key),
-            kind=sources[key.partition(":")[0]].label(),
-            topic=self.topics.get(card.topic, ""),
+            place=" · ".join(place),
             rank=rank,
         )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from smartwiki.accounts.policy import can
 from smartwiki.languages import language_codes, own_name
 from smartwiki.same_site import from_this_site
-from smartwiki.search import asked, completion, worker
+from smartwiki.search import asked, completion, shown, worker
 from smartwiki.search.backends import SearchUnavailableError
 from smartwiki.search.documents import sources
 from smartwiki.search.models import Dirty
@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "choices": choices,
         "is_editor": can(request.user, "search.desk"),
         "noindex": True,
+        "keeps_frame": True,
     }
     status = HTTPStatus.OK
     if wanted.text:
@@ -121,9 +122,7 @@ def _choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
     return {
         "languages": [(code, own_name(code)) for code in language_codes()],
         "kinds": [(kind, source.label()) for kind, source in sources.items()],
-        "topics": [
-            topic for source in sources.values() for topic in source.topics(language, request.user)
-        ],
+        "topics": shown.topics(language, request.user),
     }
 
 

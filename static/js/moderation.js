@@ -8,6 +8,8 @@
     try { return localStorage.getItem(STORED) !== "off"; } catch { return true; }
   };
 
+  const buttons = () => [...document.querySelectorAll("[data-key]")];
+
   let isOn = read(), wasSent = false;
   const show = () => document.body.classList.toggle("has-keys", isOn);
   show();
@@ -29,9 +31,14 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.tagName === "TEXTAREA" && !wasSent) {
+      event.target.closest("details").querySelector("button[type=submit]").click();
+      return;
+    }
     if (!isOn || wasSent || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
-    const target = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key);
+    const [, digit] = /^(?:Digit|Numpad)([1-9])$/.exec(event.code) || []; // AZERTY has digits with Shift only
+    const target = [key, digit].map((wanted) => buttons().find((each) => each.dataset.key === wanted)).find(Boolean);
     if (!target) return;
     event.preventDefault();
     if (target.tagName !== "SUMMARY") { target.click(); return; }

@@ -44,8 +44,8 @@ def test_from_a_question_to_its_official_answer(visit):
     page.keyboard.press("e")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     page.keyboard.type("Une réponse d’essai, sans approuver avec la touche a.")
-    page.click(".answering button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
     assert "Votre réponse est publiée" in page.inner_text("main")
     moderator.check()
 
@@ -60,7 +60,7 @@ def test_a_moderator_s_phone_shows_one_after_the_other_and_undoes(visit):
     member = visit()
     member.sign_in("editor@example.org")
     for number in range(2):
-        write(member, f"Essai pour le téléphone, n° {number}.")
+        write(member, f"Essai pour le téléphone, n° {number}. " + 80 * "Une longue phrase. ")
     member.check()
     phone = visit(width=360)
     phone.sign_in("moderator@example.org")
@@ -70,15 +70,28 @@ def test_a_moderator_s_phone_shows_one_after_the_other_and_undoes(visit):
     phone.check_accessible()
     approve = page.locator(".decide-approve")
     assert approve.bounding_box()["height"] >= 44
-    assert approve.bounding_box()["y"] < 900  # in view, whatever the length of the comment
+    approve.wait_for(state="visible")
+    for _turn in range(10):  # what the demonstration has waiting comes first
+        for name in ("main .decide-approve", "main .to-reasons", "main [value=spam]"):
+            box = page.locator(name).bounding_box()
+            assert box["y"] + box["height"] <= 900  # in view, whatever the length of the comment
+        if "Essai pour le téléphone" in page.inner_text(".review-words"):
+            break
+        before = page.url
+        page.click("[form=later]")
+        page.wait_for_url(lambda url, before=before: url != before)
     before = page.url
     approve.click()
     page.wait_for_url(lambda url: url != before)
-    assert "publié" in page.inner_text(".done")
+    assert "publié" in page.inner_text(".done") and "Commentaire de" in page.inner_text(".done")
     phone.check_accessible()
     page.click(".done button")
     page.wait_for_load_state()
     assert page.url.split("?")[0] == before.split("?")[0]
+    azerty = "document.dispatchEvent(new KeyboardEvent('keydown', {key: '&', code: 'Digit1'}))"
+    with page.expect_navigation():
+        page.evaluate(azerty)
+    assert "non publié" in page.inner_text(".done")
     page.uncheck("[data-keys-switch]")
     here = page.url
     page.keyboard.press("a")

@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EVERY_LANGUAGE_ON_TWO_SCREENS, TWO_SCREENS
+from tests.browser.conftest import EVERY_LANGUAGE, TWO_SCREENS
 from tests.projects.helpers import address
 from tests.servers import manage
 
@@ -24,7 +24,8 @@ def showcase(installation) -> None:
     manage(installation, "load_demo_projects", "--showcase", "--number=6", "--verbosity=0")
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE_ON_TWO_SCREENS)
+@pytest.mark.appearance
+@pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
     overview = address("projects:overview", language=language)
@@ -39,6 +40,7 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_the_desk_is_sound(visit, width, scheme):
     window = visit(width, scheme)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EVERY_LANGUAGE_ON_TWO_SCREENS
+from tests.browser.conftest import EVERY_LANGUAGE
 from tests.servers import serve
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,8 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE_ON_TWO_SCREENS)
+@pytest.mark.appearance
+@pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
     for path in PAGES[language]:
@@ -36,6 +37,7 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("language", PAGES)
 def test_every_guide_is_sound_on_a_small_phone(visit, language):
     window = visit(320)
@@ -77,6 +79,7 @@ def test_signing_in_and_out_without_javascript(visit):
     expect(page.locator(".sign-in-link")).to_be_visible()
 
 
+@pytest.mark.appearance
 def test_keyboard_alone_reaches_everything(visit):
     window = visit(1280)
     page = window.go("/fr/guides/frais/faire-une-note-de-frais/")
@@ -95,6 +98,7 @@ def test_keyboard_alone_reaches_everything(visit):
     expect(page.locator(".language-menu summary")).to_be_focused()
 
 
+@pytest.mark.appearance
 def test_everything_that_can_be_focused_shows_it(visit):
     window = visit(1280)
     page = window.go("/nl/")
@@ -107,6 +111,7 @@ def test_everything_that_can_be_focused_shows_it(visit):
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")
 
 
+@pytest.mark.appearance
 def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     window = visit(360)
     network = window.context.new_cdp_session(window.page)
@@ -122,6 +127,7 @@ def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     assert in_head == 0
 
 
+@pytest.mark.appearance
 def test_targets_are_large_enough_for_a_thumb(visit):
     window = visit(360)
     page = window.go("/fr/")
@@ -134,6 +140,7 @@ def test_targets_are_large_enough_for_a_thumb(visit):
     assert small == []
 
 
+@pytest.mark.appearance
 def test_style_guide_shows_every_part(installation, browser):
     with serve({**installation, "DEBUG": "1"}) as address:
         page = browser.new_page()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import TWO_SCREENS
+
 pytestmark = pytest.mark.browser
 
 
@@ -59,8 +61,8 @@ def test_a_result_is_opened_without_javascript(visit):
     expect(page.locator("h1")).to_contain_text("facture")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.appearance
+@pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_what_editors_see_is_sound(visit, width, scheme):
     window = visit(width, scheme)
     window.sign_in("editor@example.org")

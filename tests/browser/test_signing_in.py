@@ -85,6 +85,7 @@ def recovery_codes(browser, site):
     context.close()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize(
     ("language", "scheme"), [("fr", "light"), ("nl", "dark"), ("en", "light"), ("de", "dark")]
 )

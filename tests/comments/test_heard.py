@@ -2,6 +2,8 @@
 
 import pytest
 
+from articles import tree
+from articles.models import RevisionInfo
 from projects.comments import speaking
 from projects.models import CallResponse, Milestone, Update
 from smartwiki import heard
@@ -102,6 +104,87 @@ def test_a_guide_s_revision_can_be_what_came_of_it(client, project, comment):
     assert client.post(url, fields).status_code == 302
     assert "Factures" in client.get(page(project)).content.decode()
     assert mails("comment_outcome")[0].context["outcome_title"] == "Factures"
+
+
+def proposed(client, comment):
+    """An editor submits a text for review that comes of a comment."""
+    guide = make_guide("Factures")
+    text = guide.translations.get()
+    client.force_login(make_user("writer", "editor", "nl"))
+    fields = {
+        "title": "Factures", "text": "Mieux expliqué.", "significance": "minor", "do": "submit",
+        "base": text.published_id, "heard": f"comment:{comment.pk}",
+    }  # fmt: skip
+    assert client.post(address("writing:edit", guide.pk, "fr"), fields).status_code == 302
+    assert Outcome.objects.count() == 1 and not mails("comment_outcome")
+    assert "sorti" not in client.get(page(comment.project)).content.decode()
+    assert heard.voices_heard("fr") == 0
+    return text, fields
+
+
+def test_a_change_that_waits_tells_nobody_before_it_is_accepted(client, project, comment):
+    text, fields = proposed(client, comment)
+    other = published(project, "Un exemple, svp.", email="b@example.net")
+    client.force_login(make_user("reviewer", "editor"))
+    url = address("suggestions:review", RevisionInfo.objects.pending().get().pk)
+    assert f'value="comment:{comment.pk}"' in client.get(url).content.decode()
+    accepted = fields | {"heard": f"comment:{comment.pk} {other.pk}"}
+    assert client.post(url, accepted | {"heard": "comment:999"}).status_code == 422
+    assert client.post(url, accepted).status_code == 302
+    text.refresh_from_db()
+    results = set(Outcome.objects.values_list("voice", "result"))
+    assert results == {(each.pk, text.published_id) for each in (comment, other)}
+    assert len(mails("comment_outcome")) == 2
+    assert "Factures" in client.get(page(project)).content.decode()
+    assert heard.voices_heard("fr") == 2
+    tree.delete_guide(text.guide)  # and brought back: what was said of it goes and comes with it
+    assert heard.voices_heard("fr") == 0
+    assert "Factures" not in client.get(page(project)).content.decode()
+    tree.restore_guide(text.guide)
+    assert heard.voices_heard("fr") == 2
+
+
+def test_a_change_that_is_turned_down_comes_of_nothing(client, project, comment):
+    proposed(client, comment)
+    client.force_login(make_user("reviewer", "editor"))
+    pending = RevisionInfo.objects.pending().get()
+    client.post(address("suggestions:decline", pending.pk), {"reason": "Trop tôt."})
+    assert not Outcome.objects.exists() and not mails("comment_outcome")
+
+
+def test_the_same_text_saved_again_keeps_of_whom_it_comes(client, project, comment):
+    text, fields = proposed(client, comment)
+    client.force_login(make_user("reviewer", "editor"))
+    url = address("writing:edit", text.guide_id, "fr")
+    client.post(url, fields | {"do": "publish"})
+    text.refresh_from_db()
+    again = fields | {"do": "publish", "base": text.published_id, "heard": ""}
+    client.post(url, again)
+    assert heard.voices_of({"revision": [text.published_id]}) == {
+        ("revision", text.published_id): [heard.Voice("comment", comment.pk)]
+    }
+
+
+def test_a_new_guide_can_be_what_came_of_it(client, project, comment):
+    client.force_login(make_user("ed", "editor"))
+    fields = {
+        "title": "Plan du site", "text": "Le voici.", "parent": "topic", "language": "fr",
+        "visibility": "0", "do": "publish", "heard": str(comment.pk),
+    }  # fmt: skip
+    assert client.post(address("writing:new"), fields).status_code == 302
+    assert mails("comment_outcome")[0].context["outcome_title"] == "Plan du site"
+
+
+def test_a_milestone_that_is_deleted_came_of_nothing(client, project, comment):
+    milestone = Milestone.objects.create(project=project, title_fr="Plan du site")
+    client.force_login(project.leads.get())
+    heard.name_voices(
+        heard.Result("milestone", milestone.pk), {"comment": [comment.pk]}, project.leads.get()
+    )
+    assert "1 commentaire ou réponse" in client.get(OVERVIEW).content.decode()
+    client.post(address("project_desk:delete", project.pk, "milestone", milestone.pk))
+    assert not Milestone.objects.exists() and not Outcome.objects.exists()
+    assert "1 commentaire ou réponse" not in client.get(OVERVIEW).content.decode()
 
 
 def test_nobody_is_told_of_what_they_may_not_read(client, project, comment):

@@ -18,6 +18,7 @@ from tests.comments.helpers import (
     steps,
 )
 from tests.guides import make_user
+from tests.mail import run_tasks
 from tests.projects.helpers import (
     make_call,
     make_lead,
@@ -47,6 +48,17 @@ def test_a_visitor_s_comment_waits_for_the_address_to_be_confirmed(client, proje
     )  # fmt: skip
     [mail] = mails("comment_confirm")
     assert (mail.email, mail.language) == ("ana@example.net", "nl")
+
+
+def test_whoever_gives_somebody_else_s_address_cannot_write_to_them(client, project, mailoutbox):
+    words = {"text": "Gagnez un million https://evil.example", "name": "Million gratuit"}
+    client.post(page(project, "write"), form(**words))
+    run_tasks()
+    [mail] = mailoutbox
+    whole = mail.message().as_string() + mail.body + str(mail.alternatives)
+    assert "/confirmer/" in whole
+    for word in ("million", "evil.example"):
+        assert word not in whole.lower()
 
 
 def test_a_member_s_comment_waits_for_a_moderator_and_keeps_no_copy_of_the_address(client, project):

@@ -57,6 +57,18 @@ def test_words_of_one_language_mean_the_same(teach, titles):
     assert titles("lid", language="nl") == ["Les leden"]
 
 
+def test_the_word_that_was_typed_counts_more_than_its_synonyms(teach, titles):
+    for title in ("Facture", "Décompte", "Rekening"):
+        make_guide(title, slug=f"une-{title[0].lower()}", text="—")
+    for number in range(3):  # a word is common, what it stands for is rare
+        make_guide(f"Autre {number}", slug=f"autre-{number}", text="Une facture.")
+    teach(fr="facture, décompte", nl="rekeningen")
+    teach(nl="facture", fr="rekening")  # a bridge: typed in Dutch, as far as anybody knows
+    found = [title for title in titles("facture") if not title.startswith("Autre")]
+    assert found == ["Facture", "Décompte", "Rekening"]
+    assert titles("décompte")[0] == "Décompte"
+
+
 def test_a_phrase_means_the_same_as_a_word(teach, titles):
     make_guide("Note de frais", slug="frais")
     make_guide("Frais sans note", slug="autre")

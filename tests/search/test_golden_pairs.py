@@ -6,6 +6,7 @@ from django.core.management import call_command
 from articles.models import Guide
 from bench.pairs import pairs
 from smartwiki.search.backends import Scope, backend
+from smartwiki.search.glossary import glossary
 from smartwiki.search.queries import parse, tidy
 from smartwiki.search.worker import look_after
 from tests.conftest import ON_POSTGRESQL
@@ -15,7 +16,7 @@ ENGINES = ["postgresql", "whoosh"] if ON_POSTGRESQL else ["whoosh"]
 
 
 def found(language, query, *, any_word=False):
-    asked = parse(tidy(query), language)
+    asked = glossary().expand(parse(tidy(query), language))
     return backend().search(asked, Scope(EVERYBODY), limit=200, any_word=any_word).keys
 
 

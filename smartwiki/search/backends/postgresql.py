@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.entries import Entry, Posting
-from smartwiki.search.queries import AllOf, AnyOf, Node, Phrase, Query, Term
+from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Query, Term
 
 LAST_POSITION = 16_383  # PostgreSQL's own limits of a tsvector
 MOST_POSITIONS = 255
@@ -25,7 +25,9 @@ SEARCH = """
     SELECT key, count(*) OVER () AS total,
            (CASE WHEN exact @> ARRAY[%(exact)s] THEN 1000 ELSE 0 END)
            + (SELECT count(*) FROM unnest(%(clauses)s::tsquery[]) AS clause WHERE vector @@ clause)
-           + ts_rank('{0.02, 0.1, 0.3, 1}', vector, %(ranked)s::tsquery, 1) AS score
+           + (SELECT coalesce(sum(worth * ts_rank('{0.02, 0.1, 0.3, 1}', vector, asked, 1)), 0)
+              FROM unnest(%(ranked)s::tsquery[], %(worths)s::float8[]) AS ranked (asked, worth))
+           AS score
     FROM search_pg_entry
     WHERE generation = %(generation)s AND language = %(language)s
       AND audience = ANY(%(audiences)s)
@@ -95,6 +97,10 @@ class PostgreSQLBackend:
         any_word: bool = False,
     ) -> Found:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
+        by_worth: dict[float, list[str]] = {}
+        for clause in query.wanted:
+            for worth, node in _by_worth(clause.node):
+                by_worth.setdefault(worth, []).append(_tsquery(node))
         rows = self._rows(
             SEARCH,
             language=query.language,
@@ -103,7 +109,8 @@ class PostgreSQLBackend:
             topic=scope.topic,
             exact=query.exact or "\x1f",  # never a title
             clauses=clauses if any_word else [],
-            ranked=" | ".join(clauses),
+            ranked=[" | ".join(nodes) for nodes in by_worth.values()],
+            worths=list(by_worth),
             wanted=(" | " if any_word else " & ").join(clauses),
             excluded=" | ".join(_tsquery(node) for node in query.excluded),
             offset=offset,
@@ -270,3 +277,17 @@ def _tsquery(node: Node) -> str:
             return "(" + " | ".join(_tsquery(each) for each in nodes) + ")"
         case Phrase(terms):
             return "(" + " <-> ".join(_tsquery(term) for term in terms) + ")"
+        case Less(inner):
+            return _tsquery(inner)
+
+
+def _by_worth(node: Node) -> Iterator[tuple[float, Node]]:
+    """Yield the alternatives of `node` with what each is worth."""
+    match node:
+        case AnyOf(nodes):
+            for each in nodes:
+                yield from _by_worth(each)
+        case Less(inner, worth):
+            yield worth, inner
+        case _:
+            yield 1.0, node

@@ -29,11 +29,13 @@ from smartwiki.languages import language_codes
 from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import QuickCodec, fields_of, make_schema
-from smartwiki.search.backends.whoosh_query import to_whoosh
 from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
+from smartwiki.search.backends.whoosh_scores import either, every
 from smartwiki.search.documents import language_of
 from smartwiki.search.entries import Entry
 from smartwiki.search.queries import Query
+
+EXACT_SCORE = 1000.0  # more than any text can get
 
 logger = logging.getLogger(__name__)
 
@@ -57,16 +59,17 @@ class WhooshBackend:
         any_word: bool = False,
     ) -> Found:
         with self._reading(query.language) as opened:
-            exact_exists = bool(query.exact) and ("exact", query.exact) in opened.reader
-            asked = to_whoosh(query, any_word=any_word, exact_exists=exact_exists)
+            join = either if any_word else every
+            found = join([opened.scores(clause.node) for clause in query.wanted])
+            for number in opened.numbers("exact", [query.exact]) if query.exact else ():
+                found[number] = found.get(number, 0.0) + EXACT_SCORE
+            unwanted = set().union(*(opened.scores(node) for node in query.excluded))
             allowed = opened.allowed(scope)
-            if allowed is not None and not allowed:
-                return Found([], 0)  # to Whoosh an empty filter is none
-            results = opened.searcher.search(
-                asked, limit=offset + limit, filter=allowed, optimize=False
+            numbers = sorted(
+                number for number in found.keys() - unwanted if allowed is None or number in allowed
             )
-            keys = [hit["key"] for hit in results[offset:]]
-            return Found(keys, results.collector.count())
+            best = nlargest(offset + limit, numbers, key=found.__getitem__)
+            return Found([opened.key(number) for number in best[offset:]], len(numbers))
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int
@@ -77,7 +80,7 @@ class WhooshBackend:
             whole = [query.Term("title_words", word) for word in words[:-1]]
             numbers = opened.searcher.docs_for_query(query.And([*whole, begun]) if whole else begun)
             seen = (n for n in numbers if allowed is None or n in allowed)
-            return [opened.searcher.stored_fields(n)["key"] for n in islice(seen, limit)]
+            return [opened.key(number) for number in islice(seen, limit)]
 
     def complete_words(
         self, language: str, prefix: str, audiences: frozenset[str], limit: int

@@ -14,6 +14,8 @@ from whoosh.searching import Searcher
 
 from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import SEPARATOR
+from smartwiki.search.backends.whoosh_scores import Kept, Scores, kept_of, scores_of
+from smartwiki.search.queries import Node
 
 OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
 WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
@@ -26,6 +28,7 @@ class OpenedIndex:
     index: index.FileIndex
     searcher: Searcher
     commit: int
+    kept: Kept
     _allowed: dict[Scope, set[int] | None] = field(default_factory=dict)
 
     @property
@@ -43,10 +46,10 @@ class OpenedIndex:
     def allowed(self, scope: Scope) -> set[int] | None:
         """Return the numbers of the documents within `scope`, or None for all of them."""
         if scope not in self._allowed:
-            wanted = self._with_any("audience", scope.audiences)
+            wanted = self.numbers("audience", scope.audiences)
             for name, value in (("kind", scope.kind), ("topic", scope.topic)):
                 if value:
-                    wanted &= self._with_any(name, [value])
+                    wanted &= self.numbers(name, [value])
             is_all = len(wanted) == self.searcher.doc_count()
             self._allowed[scope] = None if is_all else wanted
         return self._allowed[scope]
@@ -73,9 +76,18 @@ class OpenedIndex:
                     break
         return [known for each in found for known in self.shown(audiences, each + SEPARATOR)]
 
-    def _with_any(self, name: str, values: Iterable[str]) -> set[int]:
-        terms = (query.Term(name, value) for value in values)
+    def numbers(self, name: str, values: Iterable[str]) -> set[int]:
+        """Return the pages with any of `values` in the field `name`."""
+        terms = (query.Term(name, value) for value in values if (name, value) in self.reader)
         return {number for term in terms for number in self.searcher.docs_for_query(term)}
+
+    def scores(self, node: Node) -> Scores:
+        """Return the pages that meet `node`, each with how well."""
+        return scores_of(node, self.searcher, self.kept)
+
+    def key(self, number: int) -> str:
+        """Return the key of a page."""
+        return self.kept.key(self.searcher, number)
 
     def _fields(self, prefix: str, audiences: Iterable[str]) -> list[str]:
         indexed = set(self.reader.indexed_field_names())
@@ -94,14 +106,15 @@ def open_index(folder: Path) -> OpenedIndex:
             searcher = files.searcher(weighting=WEIGHTING())
         except FileNotFoundError:
             continue
-        opened = OpenedIndex(files, searcher, commit)
         try:
-            _touch(opened.reader)
+            _touch(searcher.reader())
+            opened = OpenedIndex(files, searcher, commit, kept_of(folder, commit))
             if opened.is_fresh():
                 return opened
         except FileNotFoundError:
             pass
-        opened.close()
+        searcher.close()
+        files.close()
     raise SearchUnavailableError(f"{folder} could not be opened")
 
 

@@ -1,0 +1,89 @@
+"""What results show of pages, kept in memory until what readers can see changes.
+
+The same pages are found again and again by ever other words, so each is read once under a number
+of the content (see `smartwiki.models.ContentVersion`), for all who may see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
+from django.db import router
+
+from smartwiki.models import ContentVersion
+from smartwiki.search.documents import Card, audiences_of, by_kind, sources
+
+if TYPE_CHECKING:
+    from smartwiki.accounts.policy import Person
+
+CARDS = 2000  # in each process; about 4 KB each
+
+Topics = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A state of the content, and the database that it is read from (a copy may lag behind)."""
+
+    database: str
+    number: int
+
+
+def reading() -> Reading:
+    """Return what is read now; to be asked before anything is read that is kept."""
+    database = router.db_for_read(ContentVersion)
+    return Reading(database, ContentVersion.current(database))
+
+
+@dataclass(slots=True)
+class _Kept:
+    number: int = -1
+    cards: LRUCache[tuple[str, str, frozenset[str]], Card] = field(
+        default_factory=lambda: LRUCache(CARDS)
+    )
+    topics: dict[tuple[str, frozenset[str]], Topics] = field(default_factory=dict)
+
+
+_kept = _Kept()
+_lock = Lock()
+
+
+def forget() -> None:
+    """Keep nothing of what was read so far."""
+    _kept_under(-1)
+
+
+def _kept_under(number: int) -> _Kept:
+    global _kept
+    kept = _kept
+    if kept.number != number:
+        kept = _kept = _Kept(number)
+    return kept
+
+
+def cards(keys: Iterable[str], language: str, person: Person, state: Reading) -> dict[str, Card]:
+    """Return what results in `language` show of those of `keys` that `person` may read."""
+    kept, who = _kept_under(state.number).cards, audiences_of(person)
+    with _lock:
+        known = {key: kept.get((key, language, who)) for key in keys}
+    missing = by_kind(key for key, card in known.items() if card is None)
+    for kind, some in missing.items():
+        read = sources[kind].cards(some, language, person)
+        known.update(read)
+        with _lock:
+            kept.update({(key, language, who): card for key, card in read.items()})
+    return {key: card for key, card in known.items() if card}
+
+
+def topics(language: str, person: Person) -> Topics:
+    """Return (topic, title) of the parts of the site that `person` can look in."""
+    kept, who = _kept_under(reading().number).topics, audiences_of(person)
+    if (language, who) not in kept:
+        kept[language, who] = [
+            topic for source in sources.values() for topic in source.topics(language, person)
+        ]
+    return kept[language, who]

@@ -66,8 +66,9 @@ def populate(size: Size, report: Callable[[str, int, int], None]) -> None:
     projects = _projects(size.projects, people, report)
     _comments(size, projects, people, chance, report)
     _log(size.entries, people, report)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as PostgreSQL does by itself within a minute
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as it does by itself within a minute; SQLite never does
 
 
 def bar(what: str, done: int, total: int) -> None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 EVENTS = {
@@ -19,9 +20,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("guides")
 
     def ready(self) -> None:
-        from articles import following
+        from articles import following, standing
         from articles.desk import digests
-        from articles.desk.dashboard import take_down_coverage
+        from articles.desk.dashboard import count_readers, take_down_coverage
         from articles.desk.freshness import remind_owners
         from articles.files.media import media_targets
         from articles.finding import GuideSource
@@ -51,5 +52,8 @@ class ArticlesConfig(AppConfig):
         register_rules(RULES)
         register_results("revision", revision_targets)
         register_events(EVENTS)
+        post_migrate.connect(standing.count_first, sender=self)
+        register_daily(standing.recount)
+        register_daily(count_readers)
         register_daily(take_down_coverage)
         register_daily(remind_owners)

@@ -16,7 +16,7 @@ from wiki.models import Article, ArticleRevision
 
 from articles.desk_models import Draft, Media, Writing
 from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
-from articles.records import Coverage, Feedback, Reading, ReviewReminder
+from articles.records import Coverage, Feedback, Reading, ReviewReminder, Standing, Tally
 from smartwiki.languages import best, language_choices
 from smartwiki.models import ContentVersion
 
@@ -36,6 +36,8 @@ __all__ = [
     "Reading",
     "ReviewReminder",
     "RevisionInfo",
+    "Standing",
+    "Tally",
     "Translation",
     "Writing",
     "validate_slug",
@@ -91,6 +93,12 @@ class Guide(OrderableTreeNode):
     )
     review_every = models.PositiveSmallIntegerField(
         _("review every (months)"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    readers = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Readings of the last four weeks in all languages, counted each night.",
     )
     standing = models.CharField(
         _("standing"), max_length=10, blank=True, default="", choices=Standing.choices
@@ -149,7 +157,10 @@ class Guide(OrderableTreeNode):
                 name="guide_review_every_at_least_a_month",
             ),
         ]
-        indexes = [models.Index(fields=["depth", "audience"])]
+        indexes = [
+            models.Index(fields=["depth", "audience"]),
+            models.Index(fields=["-readers", "depth", "position", "id"], name="guide_most_read"),
+        ]
 
     def shown_in(self, language: str) -> Translation:
         """Return the guide's text for somebody who reads `language` (one query)."""

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from articles import permissions
 from articles.models import MAX_DEPTH, Guide, Translation
+from articles.standing import shown_at_depths, shown_below
 from smartwiki.addresses import address_in
 from smartwiki.languages import best
 from smartwiki.typography import keep_together
@@ -76,7 +77,7 @@ def group_by_guide(translations: Iterable[Translation]) -> dict[int, ByLanguage]
 def topics(language: str, person: Person) -> list[NavLink]:
     """Return the top of the tree, each with the number of guides below it (two queries)."""
     listed = Translation.objects.listed_for(person).in_language_or_source(language)
-    counts = dict(listed.count_by_topic())
+    counts = shown_below(language, permissions.audience_of(person))
     top = group_by_guide(_in_tree_order(listed.filter(guide__depth=0)))
     links = []
     for pk, translations in top.items():
@@ -89,7 +90,8 @@ def whole_tree(language: str, person: Person) -> list[Node]:
     """Return the tree as far down as fits on a page (two queries)."""
     listed = Translation.objects.listed_for(person).in_language_or_source(language)
     depth, total = 0, 0
-    for level, count in listed.count_by_depth():
+    numbers = shown_at_depths(language, permissions.audience_of(person))
+    for level, count in numbers.items():
         total += count
         if total > TREE_PAGE_LIMIT and level > 0:
             break

@@ -17,6 +17,7 @@ from articles.finding import key_of_translation
 from articles.following import tell_followers
 from articles.merging import Conflict, merge_lines, merge_texts
 from articles.models import Guide, Media, RevisionInfo, Translation
+from articles.standing import restate
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
 from smartwiki.markdown import RENDERER_VERSION, Rendered, render
@@ -131,6 +132,8 @@ def start_translation(guide: Guide, language: str, *, slug: str, text: Text) -> 
     translation.save()
     if Guide.objects.filter(parent=guide).exists():  # their addresses begin with this one
         tree.refresh_subtree(guide)
+    else:
+        restate([guide.pk])
     return translation
 
 
@@ -161,6 +164,7 @@ def publish(
         translation.changed_at = info.published_at
     translation.save(update_fields=["title", "summary", "published", "changed_at"])
     changed([key_of_translation(translation)])
+    restate([translation.guide_id])
     if change.is_told:
         tell_followers(translation.guide, info)
     record(

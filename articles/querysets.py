@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from tree_queries.query import TreeQuerySet
@@ -44,15 +43,10 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
 
     def in_state_somewhere(self, languages: list[str], *states: State) -> Self:
         """Keep the guides that are in one of `states` in at least one of `languages`."""
-        from articles.models import Translation
+        from articles.models import Standing
 
-        own = Translation.objects.filter(guide=OuterRef("pk"), language__in=languages)
-        wanted = Q(Exists(own.with_state().filter(Q(state__in=states))))
-        if State.MISSING in states:
-            number = own.order_by().values("guide").annotate(number=Count("pk")).values("number")
-            wanted |= Q(texts_there__lt=len(languages))
-            self = self.annotate(texts_there=Coalesce(Subquery(number), 0))
-        return self.filter(wanted)
+        there = Standing.objects.filter(language__in=languages, state__in=states)
+        return self.filter(pk__in=there.values("guide"))
 
 
 GuideManager = models.Manager.from_queryset(GuideQuerySet)
@@ -108,12 +102,6 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """Add `state`, how each stands against its source (see `articles.states.State`)."""
         return self.annotate(state=state_of(self.model.objects.all()))
 
-    def count_by_state(self) -> Iterable[tuple[str, State, int]]:
-        """Return (language, state, number of translations)."""
-        standing = self.annotate(stands=state_of(self.model.objects.all()))
-        counted = standing.order_by().values("language", "stands").annotate(n=Count("pk"))
-        return [(row["language"], State(row["stands"]), row["n"]) for row in counted]
-
     def with_last_checked(self) -> Self:
         """Add `last_checked`, the date on which the text was verified, or else changed."""
         return self.annotate(last_checked=Coalesce("verified_on", TruncDate("changed_at")))
@@ -128,18 +116,6 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
                     guide__review_every=months, last_checked__lte=months_before(today, months)
                 )
         return self.published().with_last_checked().filter(late)
-
-    def count_by_topic(self) -> Iterable[tuple[int | None, int]]:
-        """Return (topic's number, number of guides below it)."""
-        below = self.filter(guide__topic__isnull=False).order_by().values("guide__topic")
-        counted = below.annotate(n=Count("guide", distinct=True))
-        return [(row["guide__topic"], row["n"]) for row in counted]
-
-    def count_by_depth(self) -> Iterable[tuple[int, int]]:
-        """Return (depth, number of guides at it), the top first."""
-        levels = self.order_by("guide__depth").values("guide__depth")
-        counted = levels.annotate(n=Count("guide", distinct=True))
-        return [(row["guide__depth"], row["n"]) for row in counted]
 
     def with_words_in_slug(self, words: list[str]) -> Self:
         """Keep what has at least one of `words` in its address, the most recent first."""

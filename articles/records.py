@@ -51,6 +51,55 @@ class Coverage(models.Model):
         return f"{self.language} {self.day}"
 
 
+class Standing(models.Model):
+    """What one guide is counted under in one language; "": whatever languages it has.
+
+    Derived, see `articles.standing`; only of guides that are not deleted.
+    """
+
+    guide = models.ForeignKey("articles.Guide", models.CASCADE, related_name="standings")
+    language = models.CharField(max_length=10, blank=True)
+    topic = models.PositiveBigIntegerField(help_text="Of the guide; 0 in a topic itself.")
+    depth = models.PositiveSmallIntegerField()
+    audience = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20)
+    is_shown = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guide", "language"], name="standing_once_for_each_language"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "language", "guide"], name="standing_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.guide_id} {self.language}: {self.state}"
+
+
+class Tally(models.Model):
+    """How many guides are counted under the same: the sum of `Standing`, see there."""
+
+    language = models.CharField(max_length=10, blank=True)
+    topic = models.PositiveBigIntegerField()
+    depth = models.PositiveSmallIntegerField()
+    audience = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=20)
+    is_shown = models.BooleanField()
+    number = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "topic", "depth", "audience", "state", "is_shown"],
+                name="tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.state}: {self.number}"
+
+
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     """Readers' answers."""
 

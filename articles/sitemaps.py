@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.core.paginator import Paginator
 
-from articles.models import Guide, Translation
+from articles.models import Audience, Guide, Standing, Translation
 from articles.navigation import guide_url
 from articles.querysets import GuideQuerySet
+from articles.standing import ANY, published
 from smartwiki.addresses import full_url
+from smartwiki.languages import language_codes
 
 
 class GuideSitemap(Sitemap[Guide]):
@@ -20,7 +22,16 @@ class GuideSitemap(Sitemap[Guide]):
     limit = 5000
 
     def items(self) -> GuideQuerySet:
-        return Guide.objects.readable_by(AnonymousUser()).order_by("pk")
+        """Those that are published in some language, as they are counted."""
+        shown = Standing.objects.filter(language=ANY, is_shown=True, audience=Audience.PUBLIC)
+        return Guide.objects.filter(pk__in=shown.values("guide")).order_by("pk")
+
+    @property
+    def paginator(self) -> Paginator[Guide]:
+        """Without counting what is counted already."""
+        pages: Paginator[Guide] = Paginator(self.items(), self.limit)
+        pages.__dict__["count"] = published(Audience.PUBLIC)
+        return pages
 
     def get_urls(
         self, page: Any = 1, site: Any = None, protocol: Any = None
@@ -55,5 +66,13 @@ class GuideSitemap(Sitemap[Guide]):
         }
 
     def get_latest_lastmod(self) -> Any:
-        public = Translation.objects.listed_for(AnonymousUser())
-        return public.aggregate(latest=Max("changed_at"))["latest"]
+        """By language, since each has an index of its changes."""
+        public = Translation.objects.listed_for(AnonymousUser()).filter(changed_at__isnull=False)
+        latest = [
+            public.filter(language=code)
+            .order_by("-changed_at")
+            .values_list("changed_at", flat=True)
+            .first()
+            for code in language_codes()
+        ]
+        return max((moment for moment in latest if moment), default=None)

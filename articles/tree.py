@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from articles.finding import note_change
 from articles.models import Audience, Guide, PathRedirect, Translation
 from articles.querysets import MAX_DEPTH
+from articles.standing import restate
 from smartwiki.audit import record
 from smartwiki.languages import best
 from smartwiki.models import ContentVersion
@@ -30,6 +31,7 @@ def create_guide(*, source_language: str, parent: Guide | None = None, **fields:
     guide = Guide(source_language=source_language, parent=parent, **fields)
     _derive(guide, parent)
     guide.save()
+    restate([guide.pk])
     return guide
 
 
@@ -113,6 +115,7 @@ def delete_guide(guide: Guide, *, by: User | None = None) -> None:
     present = Guide.objects.filter(pk__in=below, deleted_at=None)
     number = present.update(deleted_at=timezone.now())
     note_change(below)
+    restate(below)
     record(by, "guide.deleted", guide, guides=number)
     ContentVersion.bump()
 
@@ -131,6 +134,7 @@ def restore_guide(guide: Guide, *, by: User | None = None) -> None:
     gone = Guide.objects.filter(pk__in=below, deleted_at=guide.deleted_at)
     number = gone.update(deleted_at=None)
     note_change(below)
+    restate(below)
     record(by, "guide.restored", guide, guides=number)
     ContentVersion.bump()
 
@@ -156,6 +160,7 @@ def refresh_subtree(guide: Guide) -> None:
     for translation, old_path in changed:
         _take_path(translation, old_path)
     note_change(by_pk)
+    restate(by_pk)
     ContentVersion.bump()
 
 

@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
 from articles.models import Coverage, Guide, Reading, Translation
 from articles.navigation import ByLanguage, NavLink, group_by_guide, link_to
+from articles.standing import totals_of
 from articles.states import OUTDATED, State
 from smartwiki.accounts.models import User
 from smartwiki.languages import language_choices, language_codes
@@ -131,18 +132,25 @@ class Total:
 
 
 def most_read(person: Person) -> GuideQuerySet:
-    """Return the guides that `person` may know of, with `readers`, those most read first."""
-    recent = Reading.objects.filter(
-        translation__guide=OuterRef("pk"), day__gt=timezone.localdate() - RECENT
-    )
-    readers = recent.order_by().values("translation__guide").annotate(sum=Sum("count"))
+    """Return the guides that `person` may know of, those most read first (see `count_readers`)."""
     return (
         Guide.objects.present()
         .filter(audience__lte=permissions.audience_of(person))
-        .annotate(readers=Coalesce(Subquery(readers.values("sum")), 0))
         .select_related("owner")
-        .order_by(F("readers").desc(), "depth", "position", "pk")
+        .order_by("-readers", "depth", "position", "pk")
     )
+
+
+@transaction.atomic
+def count_readers() -> None:
+    """Each night: count the readings of the last four weeks for each guide that was read."""
+    recent = Reading.objects.filter(day__gt=timezone.localdate() - RECENT).order_by()
+    numbers = recent.values_list("translation__guide").annotate(Sum("count"))
+    read = dict(numbers)
+    known = dict(Guide.objects.filter(readers__gt=0).values_list("pk", "readers"))
+    changed = {pk: read.get(pk, 0) for pk in read.keys() | known.keys()}
+    guides = [Guide(pk=pk, readers=n) for pk, n in changed.items() if n != known.get(pk, 0)]
+    Guide.objects.bulk_update(guides, ["readers"], batch_size=500)
 
 
 def rows(guides: Iterable[Guide], languages: list[str], reader_language: str) -> list[Row]:
@@ -155,7 +163,7 @@ def rows(guides: Iterable[Guide], languages: list[str], reader_language: str) ->
             guide=guide,
             link=link_to(by_guide[guide.pk], reader_language),
             cells=[_cell(by_guide[guide.pk], language) for language in languages],
-            readers=getattr(guide, "readers", 0),
+            readers=guide.readers,
         )
         for guide in guides
         if guide.pk in by_guide
@@ -168,14 +176,10 @@ def _cell(texts: ByLanguage, language: str) -> Cell:
 
 
 def totals(audience: int) -> list[Total]:
-    """Return the totals of each language, of what is for `audience` at most (two queries)."""
-    guides = Guide.objects.present().filter(audience__lte=audience)
-    number = guides.count()
+    """Return the totals of each language, of what is for `audience` at most (one query)."""
     counts: dict[str, dict[State, int]] = defaultdict(dict)
-    for language, state, count in Translation.objects.filter(guide__in=guides).count_by_state():
+    for language, state, count in totals_of(audience):
         counts[language][state] = count
-    for language in language_codes():
-        counts[language][State.MISSING] = number - sum(counts[language].values())
     return [Total(language, counts[language]) for language in language_codes()]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from articles import publishing
 from articles.models import Draft, Guide, RevisionInfo, Translation, Writing
 from articles.publishing import Change, Text
+from articles.standing import restate
 from articles.states import OUTDATED, State
 from smartwiki.accounts.models import User
 from smartwiki.models import ContentVersion
@@ -70,6 +71,7 @@ def switch_source(guide: Guide, language: str) -> None:
             each.published.save(update_fields=["based_on"])
     guide.source_language = language
     guide.save(update_fields=["source_language"])
+    restate([guide.pk])
     ContentVersion.bump()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from articles import standing
 from articles.desk import dashboard, views
 from articles.models import Coverage, Reading
 from articles.states import State
@@ -35,6 +36,7 @@ def titles(response):
 def read(guide, times, days_ago=0):
     text = guide.translations.first()
     Reading.objects.create(translation=text, day=TODAY - timedelta(days_ago), count=times)
+    dashboard.count_readers()  # as each night
 
 
 def many_guides(number):
@@ -49,6 +51,7 @@ def many_guides(number):
         copies(text.published, number, "id", "revision_id")
         slug = f"'{text.slug}-' || n"
         copies(text, number, "id", "guide_id", "article_id", "published_id", slug=slug, path=slug)
+    standing.recount()
     analyse()
 
 

@@ -7,7 +7,7 @@
 
 import sys
 
-from bench import desk, front, history, killed, projects, reading, scale, search, writing
+from bench import desk, front, growth, history, killed, projects, reading, scale, search, writing
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
@@ -39,6 +39,8 @@ if __name__ == "__main__":
         killed.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:
         scale.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["growth"]:
+        growth.main(sys.argv[2:])
     elif sys.argv[1:2] == ["desk"]:
         desk.main()
     else:

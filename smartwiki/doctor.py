@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,8 +30,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from smartwiki import health
 from smartwiki.languages import language_codes
 from smartwiki.notify.models import Message
+from smartwiki.replica import AWAY, BEHIND, replica_state
 from smartwiki.search.backends import backend
 
+REPLICA_MAY_LAG = 2  # seconds
 LEAST_FREE = 1_000_000_000  # bytes
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
 BACKUP_MAY_BE_OLD = timedelta(days=2)
@@ -134,6 +137,26 @@ def database_is_right() -> Iterator[Problem]:
                 missing,
             ).format(number=missing),
             _("Run: manage.py migrate"),
+        )
+
+
+def replica_keeps_up() -> Iterator[Problem]:
+    """Twice, a moment apart: whoever looks while somebody publishes need not be alarmed."""
+    state = replica_state()
+    if state == BEHIND:
+        time.sleep(REPLICA_MAY_LAG)
+        state = replica_state()
+    if state == AWAY:
+        yield Problem(
+            _("The copy of the database does not answer; everything is read from the first."),
+            _("Look whether it runs, and whether DATABASE_REPLICA_URL has its address."),
+            is_serious=False,
+        )
+    elif state == BEHIND:
+        yield Problem(
+            _("The copy of the database lags behind; everything is read from the first."),
+            _("Look at its replication: pg_stat_wal_receiver there, pg_stat_replication here."),
+            is_serious=False,
         )
 
 
@@ -286,6 +309,7 @@ CHECKS = [
     Check(gettext_lazy("Settings"), settings_are_safe),
     Check(gettext_lazy("Addresses and TLS"), hosts_are_right),
     Check(gettext_lazy("Database"), database_is_right),
+    Check(gettext_lazy("Copy of the database"), replica_keeps_up, needs_database=True),
     Check(gettext_lazy("Folders"), folders_are_writable),
     Check(gettext_lazy("Disk"), disk_has_room),
     Check(gettext_lazy("Clock"), clock_is_right, needs_database=True),

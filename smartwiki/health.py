@@ -22,6 +22,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from smartwiki.models import ContentVersion
 from smartwiki.notify import delivery
+from smartwiki.replica import replica_state
 from smartwiki.search import worker
 from smartwiki.search.backends import backend
 from smartwiki.search.models import Dirty
@@ -58,15 +59,19 @@ def alive() -> tuple[HTTPStatus, dict[str, object]]:
 
 
 def ready() -> tuple[HTTPStatus, dict[str, object]]:
-    """Ask each part; 503 says which one failed, and the log why."""
+    """Ask each part; 503 says which one failed, and the log why.
+
+    A replica is named too, but the site is ready without it: everything is read from the primary.
+    """
     worker.start_once()  # a new node makes its index before its first reader
     try:
         parts = parts_now()
+        answers = parts["database"] == OK and replica_state()
     finally:
         close_old_connections()
     is_ready = set(parts.values()) == {OK}
     status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
-    return status, {"ready": is_ready, **parts}
+    return status, {"ready": is_ready, **parts, **({"replica": answers} if answers else {})}
 
 
 def parts_now() -> dict[str, str]:

@@ -26,6 +26,7 @@ from smartwiki.models import ContentVersion
 
 Made = TypeVar("Made")
 PRIMARY, REPLICA = "default", "replica"
+IN_STEP, BEHIND, AWAY = "ok", "behind", "away"
 AWAY_FOR = 30.0  # seconds in which a copy that was away is not asked again
 FAILURES = (OperationalError, InterfaceError, ProgrammingError)  # the last: a table is missing
 
@@ -67,6 +68,21 @@ def reading_copy(version: int, make: Callable[[], Made]) -> Made:
     finally:
         _reads_copy.reset(token)
     return make()
+
+
+def replica_state() -> str:
+    """Return "ok", "behind" or "away": how the copy stands to the primary; "" where none is named.
+
+    One that is behind or away is passed over, so that no reader notices.
+    """
+    if REPLICA not in connections.settings:
+        return ""
+    try:
+        there = ContentVersion.current(REPLICA)
+    except FAILURES as error:
+        logger.warning("The replica does not answer: %s", type(error).__name__)
+        return AWAY
+    return IN_STEP if there >= ContentVersion.current() else BEHIND
 
 
 def _knows(version: int) -> bool:

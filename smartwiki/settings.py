@@ -23,7 +23,10 @@ DEBUG = env.flag("DEBUG", default=False)
 HTTPS = env.flag("HTTPS", default=not DEBUG)  # off only where browsers reach us without TLS
 SECRET_KEY = env.text("SECRET_KEY", "only-for-trying-the-site-out" if DEBUG else None)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else None)
-SITE_URL = env.text("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS else "http://127.0.0.1:8000")
+PORT = env.number("PORT", 8000, minimum=1)  # only for trying the site out
+SITE_URL = env.text(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS else f"http://127.0.0.1:{PORT}"
+)
 SITE_NAME = env.text("SITE_NAME", "SmartWiki")
 
 # Applications

@@ -136,7 +136,7 @@ def empty_audit_log() -> None:
 def nothing_kept() -> None:
     """What a process keeps in memory belongs to one test."""
     from articles.reading import readings
-    from smartwiki import member_cache, visitor_cache
+    from smartwiki import frame, member_cache, visitor_cache
     from smartwiki.search import glossary, shown
 
     visitor_cache._pages.clear()
@@ -145,6 +145,7 @@ def nothing_kept() -> None:
     readings._sent.clear()
     glossary._load.cache_clear()
     shown.forget()
+    frame._kept.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,12 +21,17 @@ NOT_YOU = _("If this was not you, choose a new password now, and tell the team."
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail; `url` names the entry of allauth's context to which the button leads."""
+    """A mail; `url` names the entry of allauth's context to which the button leads.
+
+    `to_anybody`: nobody has proved to have the address, so the mail holds no word that whoever
+    gave the address could have written to somebody else with it, not even a name.
+    """
 
     subject: Promise
     paragraphs: tuple[Promise, ...]
     button: Promise | None = None
     url: str = ""
+    to_anybody: bool = False
 
 
 def _second_factor(what: Promise) -> Letter:
@@ -46,6 +51,7 @@ LETTERS = {
         ),
         _("Confirm my address"),
         "activate_url",
+        to_anybody=True,
     ),
     "account/email/email_confirmation": Letter(
         _("Confirm your address"),
@@ -56,6 +62,7 @@ LETTERS = {
         ),
         _("Confirm my address"),
         "activate_url",
+        to_anybody=True,
     ),
     "account/email/account_already_exists": Letter(
         _("You already have an account"),
@@ -130,9 +137,9 @@ LETTERS = {
 }
 
 
-def send(name: str, to: str, context: Mapping[str, Any]) -> None:
-    """Queue the mail called `name`, in the active language."""
-    letter = LETTERS[name]
+def send(kind: str, to: str, context: Mapping[str, Any]) -> None:
+    """Queue the mail called `kind`, in the active language."""
+    letter = LETTERS[kind]
     facts = {
         "site_name": settings.SITE_NAME,
         "home_url": reverse("home"),
@@ -140,8 +147,9 @@ def send(name: str, to: str, context: Mapping[str, Any]) -> None:
         **context,
     }
     person = facts.get("user")
+    name = "" if letter.to_anybody else getattr(person, "name", "")
     queue(
-        Recipient(to, get_language() or "", getattr(person, "name", ""), person),
+        Recipient(to, get_language() or "", name, person),
         "account",
         {
             "subject": str(letter.subject).format(**facts),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from threading import Lock
 
 from cachetools import LRUCache
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from smartwiki.search.analysis import Analyser, analyser
@@ -21,7 +22,6 @@ LONGEST = 30_000  # characters of a text that are looked through
 MOST_LETTERS = 1_000_000  # of what was seen in a language and is kept in mind
 MOST_TEXTS = 500  # of a language that are kept in mind, about 20 KB each
 
-OPEN, CLOSE = format_html("<{}>", "mark"), format_html("</{}>", "mark")
 MORE_BEFORE, MORE_BEHIND = escape("… "), escape(" …")
 
 Span = tuple[int, int]
@@ -30,20 +30,25 @@ Span = tuple[int, int]
 class _Text:
     """A text that was read: in composed form, with what stands between its spaces."""
 
-    __slots__ = ("chunks", "spaced", "text")
+    __slots__ = ("_places", "_spaced", "chunks", "text")
 
     def __init__(self, text: str) -> None:
         self.text = unicodedata.normalize("NFC", text)
-        self.spaced = f" {self.text} "
+        self._spaced = f" {self.text} "
         self.chunks = frozenset(self.text.split(" "))
+        self._places: dict[str, tuple[int, ...]] = {}
 
-    def places(self, chunk: str) -> Iterator[int]:
-        """Yield where `chunk` begins."""
-        between = f" {chunk} "
-        at = self.spaced.find(between)
+    def places(self, chunk: str) -> tuple[int, ...]:
+        """Return where `chunk` begins."""
+        if chunk not in self._places:
+            self._places[chunk] = tuple(self._look_for(f" {chunk} "))
+        return self._places[chunk]
+
+    def _look_for(self, between: str) -> Iterator[int]:
+        at = self._spaced.find(between)
         while at >= 0:
             yield at
-            at = self.spaced.find(between, at + len(between) - 1)
+            at = self._spaced.find(between, at + len(between) - 1)
 
 
 class _Seen:
@@ -172,8 +177,14 @@ def _window(text: str, spans: list[Span]) -> Span:
 
 
 def _marked(text: str, spans: list[Span]) -> SafeString:
-    found, before = escape(""), 0
+    """Escape `text` and mark `spans` in it (pieces are joined once: it is done for each result)."""
+    pieces, before = [], 0
     for start, end in spans:
-        found += escape(text[before:start]) + OPEN + escape(text[start:end]) + CLOSE
+        pieces += [
+            html.escape(text[before:start]),
+            "<mark>",
+            html.escape(text[start:end]),
+            "</mark>",
+        ]
         before = end
-    return found + escape(text[before:])
+    return SafeString("".join([*pieces, html.escape(text[before:])]))

@@ -53,14 +53,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One page that was found; `language` is the text's own."""
+    """One page that was found; `language` is the text's own, `place` its kind and topic."""
 
     title: SafeString
     snippet: SafeString
     url: str
     language: str
-    kind: str
-    topic: str
+    place: str
     rank: int
 
 
@@ -231,12 +230,13 @@ class _Finding:
         ]
 
     def _result(self, key: str, card: Card, highlighter: Highlighter, rank: int) -> Result:
+        kind = sources[key.partition(":")[0]].label() if len(sources) > 1 else ""
+        place = filter(None, (kind, self.topics.get(card.topic, "")))
         return Result(
             title=highlighter.highlight(card.title),
             snippet=highlighter.snippet(card.text) or highlighter.highlight(card.summary),
             url=card.url,
             language=language_of(key),
-            kind=sources[key.partition(":")[0]].label(),
-            topic=self.topics.get(card.topic, ""),
+            place=" · ".join(place),
             rank=rank,
         )

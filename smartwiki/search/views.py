@@ -42,6 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "choices": choices,
         "is_editor": can(request.user, "search.desk"),
         "noindex": True,
+        "keeps_frame": True,
     }
     status = HTTPStatus.OK
     if wanted.text:

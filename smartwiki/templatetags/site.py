@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext
 
 from smartwiki.accounts import policy
+from smartwiki.frame import frame
 from smartwiki.personal import personal
 
 register = template.Library()
 register.simple_tag(personal, takes_context=True)
+register.tag("frame", frame)
 
 # Django's catalogues begin every language name with a capital, as in a list;
 # inside a sentence these languages write it small ("en français").

@@ -1,6 +1,7 @@
 """One mail a day or a week: what is followed, and what waits; idempotent by date."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail
@@ -101,7 +102,7 @@ def test_owners_and_leads_are_told_what_waits():
     )
     call_command("daily", verbosity=0)
     call_command("daily", verbosity=0)
-    told = {letter.to[0].split("<")[1][:-1]: letter for letter in letters()}
+    told = {parseaddr(letter.to[0])[1]: letter for letter in letters()}
     assert set(told) == {owner.email, lead.email}
     assert "À RELIRE" in told[owner.email].body
     assert "La TVA" in told[owner.email].body
@@ -135,7 +136,7 @@ def test_leads_are_told_of_comments_on_their_projects_and_nobody_elses():
         )
     approve(say_and_confirm(project, "Par moi-même.", author=lead), mona)
     call_command("daily", verbosity=0)
-    told = {letter.to[0].split("<")[1][:-1]: letter for letter in letters()}
+    told = {parseaddr(letter.to[0])[1]: letter for letter in letters()}
     assert "Ana a écrit" in told[lead.email].body
     assert "Autre" not in told[lead.email].body
     assert "@example.net" not in told[lead.email].body

@@ -6,7 +6,7 @@ from django.db.utils import InternalError
 from django.test import Client
 
 from articles.models import Translation
-from smartwiki import replica
+from smartwiki import doctor, health, replica
 from smartwiki.models import ContentVersion
 from tests.guides import make_guide, make_user, revise
 
@@ -75,6 +75,32 @@ def test_a_copy_that_goes_away_is_passed_over(copy):
         cursor.execute(f"DROP DATABASE {connections['replica'].settings_dict['NAME']} WITH (FORCE)")
     assert "Factures" in titles(Client())
     assert replica._away_until
+
+
+def test_a_copy_that_lags_or_is_away_is_named_and_fails_nothing(copy, monkeypatch):
+    monkeypatch.setattr(doctor, "REPLICA_MAY_LAG", 0)
+    monkeypatch.setattr(health, "close_old_connections", lambda: None)
+
+    def said() -> tuple[str, list[str]]:
+        answered = health.ready()[1]
+        return answered["replica"], [each.what for each in doctor.replica_keeps_up()]
+
+    assert "replica" not in health.ready()[1]
+    assert not list(doctor.replica_keeps_up())
+    guide = make_guide("Factures")
+    copy()
+    assert said() == ("ok", [])
+    revise(guide.translations.get())
+    state, (problem,) = said()
+    assert state == "behind"
+    assert "en retard" in problem
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {connections['replica'].settings_dict['NAME']} WITH (FORCE)")
+    state, (problem,) = said()
+    assert state == "away"
+    assert "ne répond pas" in problem
+    ready = {name: state for name, state in health.parts_now().items() if name != "search"}
+    assert set(ready.values()) == {"ok"}
 
 
 def test_what_was_written_is_read_afterwards():

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from articles import tree
 from smartwiki.search.queries import LONGEST, MOST_CLAUSES, parse, tidy
@@ -291,6 +292,22 @@ def test_an_answer_for_a_member_is_never_kept(search, client):
     assert "private" in client.get(reverse("search"), {"q": "facture"}).headers["Cache-Control"]
     client.logout()
     assert client.get(reverse("search"), {"q": "facture"}).context["results"].total == 0
+
+
+def test_what_stands_around_the_results_is_made_for_who_reads(search, client):
+    make_guide("Facture")
+    for q in ("facture", "factures"):  # the second time from memory
+        page = text_of(search(q))
+        assert "Se connecter" in page
+        assert 'href="/fr/guides/"' in page
+        with translation.override("nl"):
+            page = text_of(search(q))
+        assert "Aanmelden" in page
+        assert 'href="/nl/gidsen/"' in page
+    client.force_login(make_user("member"))
+    page = text_of(search("facture"))
+    assert "Se connecter" not in page
+    assert "member" in page
 
 
 def test_a_results_page_takes_few_queries(search, client, django_assert_num_queries, engine):

@@ -10,12 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from smartwiki import env
 from smartwiki.accounts.demo import ACCOUNTS, PASSWORD
 from smartwiki.accounts.models import User
 
 HOST = "127.0.0.1"
-PORT = env.number("PORT", 8000, minimum=1)
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
             self._print_accounts()
             sys.stdout.flush()
         with _worker():
-            call_command("runserver", f"{HOST}:{PORT}", use_reloader=settings.DEBUG)
+            call_command("runserver", f"{HOST}:{settings.PORT}", use_reloader=settings.DEBUG)
 
     def _collect_static_files(self) -> None:
         """Only where one is newer than what was collected, since it takes some seconds."""
@@ -46,15 +44,15 @@ class Command(BaseCommand):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((HOST, PORT))
+                probe.bind((HOST, settings.PORT))
             except OSError as error:
                 raise CommandError(
-                    f"Port {PORT} is in use: stop the program that uses it, or choose another "
-                    f"(PORT={PORT + 1} make run)."
+                    f"Port {settings.PORT} is in use: stop the program that uses it, "
+                    f"or choose another (PORT={settings.PORT + 1} make run)."
                 ) from error
 
     def _print_accounts(self) -> None:
-        self.stdout.write(f"\nSmartWiki: http://{HOST}:{PORT}/\n")
+        self.stdout.write(f"\nSmartWiki: http://{HOST}:{settings.PORT}/\n")
         self.stdout.write(f"Demonstration accounts (password: {PASSWORD}):")
         for account in ACCOUNTS:
             self.stdout.write(f"  {account.email:24} {account.described}")

@@ -78,12 +78,14 @@ def suggestion_for_reviewer(request: HttpRequest, pk: int) -> RevisionInfo:
     return suggestion
 
 
-def revision_of(translation: Translation, number: str | int | None) -> RevisionInfo:
+def revision_of(
+    request: HttpRequest, translation: Translation, number: str | int | None
+) -> RevisionInfo:
     """Return the revision of `translation` with this number (1, 2, 3…). Raises Http404."""
     if not str(number).isascii() or not str(number).isdigit() or len(str(number)) > 9:
         raise Http404
     return get_object_or_404(
-        RevisionInfo.objects.select_related("revision__user"),
+        RevisionInfo.objects.readable_by(request.user).select_related("revision__user"),
         revision__article=translation.article_id,
         revision__revision_number=number,
     )

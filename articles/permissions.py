@@ -12,7 +12,7 @@ from smartwiki.languages import language_codes
 if TYPE_CHECKING:
     from wiki.models import Article
 
-    from articles.models import Guide, Translation
+    from articles.models import Guide, RevisionInfo, Translation
     from smartwiki.accounts.policy import Person, Rule
 
 EDITOR = "editor"
@@ -84,6 +84,16 @@ def can_suggest(person: Person, translation: Translation) -> bool:
     return person.is_authenticated and listed.exists()
 
 
+def can_read_suggestion(person: Person, suggestion: RevisionInfo) -> bool:
+    """Say whether `person` may read what somebody handed in: its author, and who may publish it."""
+    from articles.models import RevisionInfo
+
+    found = RevisionInfo.objects.filter(pk=suggestion.pk)
+    return person.is_authenticated and (
+        found.by(person).exists() or found.for_reviewer(person).exists()
+    )
+
+
 RULES: dict[str, Rule] = {
     "guide.read": can_read,  # a Translation
     "guide.suggest": can_suggest,  # a Translation
@@ -91,6 +101,7 @@ RULES: dict[str, Rule] = {
     "guide.publish": lambda person, text: can_write(person, *text),  # (Guide, language)
     "guide.answer_for": lambda person, text: can_answer_for(person, *text),  # (Guide, language)
     "guide.manage": can_manage,  # a Guide
+    "suggestion.read": can_read_suggestion,  # a RevisionInfo
     "guide.desk": lambda person, thing: sees_drafts(person),
 }
 

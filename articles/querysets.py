@@ -125,6 +125,11 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         return self.filter(any_word).order_by("-changed_at", "pk")
 
 
+def _not_suggested() -> Q:
+    on_published = Q(revision__previous_revision__info__state="published")
+    return Q(state="published") | ~on_published
+
+
 class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):
     """Revisions, with what they mean."""
 
@@ -135,6 +140,22 @@ class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):
     def by(self, person: Person) -> Self:
         """Keep what `person` wrote."""
         return self.filter(revision__user=person.pk)
+
+    def not_suggested(self) -> Self:
+        """Leave out what was handed in for a text that readers saw already, also once decided."""
+        return self.filter(_not_suggested())
+
+    def readable_by(self, person: Person) -> Self:
+        """Of texts that `person` may write, keep what they may read.
+
+        A suggestion is read by who made it, and by those who may publish in its language.
+        """
+        languages = permissions.languages_of(person)
+        return self.filter(
+            _not_suggested()
+            | Q(revision__user=person.pk)
+            | Q(revision__article__translation__language__in=languages)
+        )
 
     def for_reviewer(self, person: Person) -> Self:
         """Keep what `person` may publish."""

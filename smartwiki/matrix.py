@@ -60,6 +60,7 @@ FOR_TEAM = "guide for the team"
 DRAFT = "draft for everybody"
 TEAM_DRAFT = "draft for the team"
 DELETED = "deleted guide"
+SUGGESTION = "suggestion"
 PROJECT = "published project"
 HIDDEN_PROJECT = "project not yet published"
 
@@ -75,6 +76,8 @@ RULES = (
     Rule("guide.suggest", FOR_TEAM, TEAM, "suggestions:suggest"),
     Rule("guide.suggest", DRAFT, frozenset(), "suggestions:suggest"),
     Rule("guide.suggest", DELETED, frozenset(), "suggestions:suggest"),
+    Rule("suggestion.read", f"{SUGGESTION}, in French", PUBLISH_IN_FRENCH, "suggestions:review"),
+    Rule("suggestion.read", f"{SUGGESTION}, in Dutch", PUBLISH_IN_DUTCH, "suggestions:review"),
     Rule("guide.propose", OPEN, EDITORS, "writing:edit"),
     Rule("guide.propose", FOR_TEAM, EDITORS, "writing:edit"),
     Rule("guide.propose", DRAFT, EDITORS, "writing:edit"),

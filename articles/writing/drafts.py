@@ -44,7 +44,7 @@ def base_in(request: HttpRequest) -> RevisionInfo | None:
     number = request.POST.get("base", "")
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
-    return RevisionInfo.objects.filter(pk=int(number)).first()
+    return RevisionInfo.objects.not_suggested().filter(pk=int(number)).first()
 
 
 def waiting(draft: Draft | None, shown: Mapping[str, Any]) -> Draft | None:

@@ -137,7 +137,8 @@ class TextForm(forms.Form):
         """Return the revision that the text was written on; None for one of another text."""
         if self.translation is None or not self.cleaned_data.get("base"):
             return None
-        of_this_text = RevisionInfo.objects.filter(revision__article=self.translation.article_id)
+        revisions = RevisionInfo.objects.not_suggested()
+        of_this_text = revisions.filter(revision__article=self.translation.article_id)
         return of_this_text.filter(pk=self.cleaned_data["base"]).first()
 
     def new_slug(self) -> str:

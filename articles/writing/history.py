@@ -38,7 +38,8 @@ def history(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """List the revisions of a text, the newest first."""
     translation = access.translation_for_writer(request, pk, language)
     revisions = (
-        RevisionInfo.objects.filter(revision__article=translation.article_id)
+        RevisionInfo.objects.readable_by(request.user)
+        .filter(revision__article=translation.article_id)
         .select_related("revision__user", "revision__previous_revision", "reviewer")
         .defer(
             *("html", "toc", "references", "revision__content"),
@@ -55,7 +56,7 @@ def history(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def revision(request: HttpRequest, pk: int, language: str, number: int) -> HttpResponse:
     """Show one revision as it was."""
     translation = access.translation_for_writer(request, pk, language)
-    info = access.revision_of(translation, number)
+    info = access.revision_of(request, translation, number)
     context = _context(
         request,
         translation,
@@ -71,8 +72,8 @@ def revision(request: HttpRequest, pk: int, language: str, number: int) -> HttpR
 def compare(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Show what differs between revisions `from` and `to`, as readers see it or `as=source`."""
     translation = access.translation_for_writer(request, pk, language)
-    newer = access.revision_of(translation, request.GET.get("to"))
-    older = access.revision_of(translation, request.GET.get("from"))
+    newer = access.revision_of(request, translation, request.GET.get("to"))
+    older = access.revision_of(request, translation, request.GET.get("from"))
     if older.revision.revision_number > newer.revision.revision_number:
         older, newer = newer, older
     as_source = request.GET.get("as") == SOURCE
@@ -94,7 +95,7 @@ def compare(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 def revert(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Publish an earlier text again, as a new revision."""
     translation = access.translation_for_publisher(request, pk, language)
-    info = access.revision_of(translation, request.POST.get("number"))
+    info = access.revision_of(request, translation, request.POST.get("number"))
     base = request.POST.get("base", "")
     change = publishing.Change(
         author=access.writer(request),
@@ -106,7 +107,7 @@ def revert(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     try:
         with transaction.atomic():
             saved = publishing.revert(
-                translation, info, change, base=access.revision_of(translation, base)
+                translation, info, change, base=access.revision_of(request, translation, base)
             )
     except publishing.StaleBaseError:
         messages.error(

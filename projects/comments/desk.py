@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Case, Count, When
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -26,6 +27,8 @@ COUNTED = 1000  # beyond that the desk says "more than 1000": nobody counts so f
 EARLIER = 5
 FIGURES_OF = timedelta(days=30)
 WEEKS = 12
+COUNTED_FOR = timedelta(minutes=5)
+COUNTED_KEY = "comments-counted"
 UNDOABLE_FOR = timedelta(hours=1)
 
 
@@ -196,6 +199,19 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What takes the longer the more comments there are, as it was `at` a time.
+
+    `median`: in seconds, of what was decided in the last 30 days.
+    """
+
+    at: datetime
+    median: int | None
+    decided: int
+    weeks: list[Week]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """How long comments wait, and how many there are. Times are in seconds."""
 
@@ -204,9 +220,7 @@ class Figures:
     now: datetime
     waiting: Waiting
     longest: int | None
-    median: int | None
-    decided: int
-    weeks: list[Week]
+    counted: Counted
 
     @property
     def longest_in_words(self) -> str:
@@ -214,29 +228,32 @@ class Figures:
 
     @property
     def median_in_words(self) -> str:
-        return self._in_words(self.median)
+        return self._in_words(self.counted.median)
 
     def _in_words(self, seconds: int | None) -> str:
         return "" if seconds is None else timesince(self.now - timedelta(seconds=seconds), self.now)
 
 
 def figures(now: datetime | None = None) -> Figures:
-    """Return the figures of the last weeks (five queries)."""
+    """Return the figures: what waits as it is now, the rest as it was counted last."""
     now = now or timezone.now()
     oldest = Comment.objects.waiting().values_list("waiting_since", flat=True).first()
+    counted: Counted | None = cache.get(COUNTED_KEY)
+    if counted is None:
+        counted = _count(now)
+        cache.set(COUNTED_KEY, counted, COUNTED_FOR.total_seconds())
+    longest = int((now - oldest).total_seconds()) if oldest else None
+    return Figures(now, waiting_now(), longest, counted)
+
+
+def _count(now: datetime) -> Counted:
+    """Count what was decided, and what came in (three queries)."""
     decided = Transition.objects.filter(
         at__gt=now - FIGURES_OF, actor=Actor.TEAM, waited__isnull=False
     )
     number = decided.count()
     middle = decided.order_by("waited").values_list("waited", flat=True)[number // 2 :][:1]
-    return Figures(
-        now,
-        waiting_now(),
-        int((now - oldest).total_seconds()) if oldest else None,
-        next(iter(middle), None),
-        number,
-        _weeks(now),
-    )
+    return Counted(now, next(iter(middle), None), number, _weeks(now))
 
 
 def _weeks(now: datetime) -> list[Week]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from projects.comments.addresses import (
     comment_url,
@@ -18,11 +18,12 @@ from projects.models.project import Project
 from projects.texts import words
 from smartwiki.notify import Recipient, queue, recall
 
+AGAIN_AFTER = timedelta(minutes=3)
 QUOTED = 300  # characters of a comment, so that its author knows which one it is
 
 
 def ask_to_confirm(comment: Comment) -> None:
-    """Send a visitor the link that proves the address.
+    """Send a visitor the link that proves the address, and again if asked for some minutes later.
 
     The mail holds no word of the comment, nor its author's name: it may go to anybody's address.
     """
@@ -32,7 +33,7 @@ def ask_to_confirm(comment: Comment) -> None:
         "confirm_url": confirm_url(comment),
         "own_url": own_url(comment),
     }
-    key = f"comment-confirm:{comment.pk}"
+    key = f"comment-confirm:{comment.pk}:{(timezone.now() - comment.created_at) // AGAIN_AFTER}"
     queue(Recipient(comment.email, language), "comment_confirm", context, key)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,16 +60,24 @@ def post(comment: Comment, *, official: bool = False) -> Comment:
     return comment
 
 
+def ask_again(comment: Comment) -> None:
+    """Send the link once more to a visitor who tries again, since the first may be lost."""
+    if comment.state == State.UNCONFIRMED:
+        mails.ask_to_confirm(comment)
+
+
 @transaction.atomic
 def confirm(pk: int) -> tuple[Comment, bool]:
     """Hand in a visitor's comment whose address is proved; False when that was done before.
 
-    Raises Comment.DoesNotExist, and ValidationError when the project takes no comments any more.
+    Raises Comment.DoesNotExist, and ValidationError when the project takes no comments any more
+    (`closed`), or the same words were handed in since (`repeated`).
     """
     comment = lock(pk)
     if comment.state != State.UNCONFIRMED:
         return comment, False
     _refuse_closed(comment)
+    _refuse_echo(comment)
     _hand_in(comment, "confirmed")
     if comment.is_shown:
         mails.tell_answered(comment)
@@ -189,16 +198,29 @@ def _take_its_place(comment: Comment) -> Comment | None:
 
 
 def _refuse_repetition(comment: Comment) -> None:
-    """Notice a double click, and the same words from all sides."""
-    same = Comment.objects.filter(
-        fingerprint=comment.fingerprint, created_at__gt=timezone.now() - REPEATED_WITHIN
-    ).exclude(state=State.WITHDRAWN)
+    """Notice a double click or a second try, and the same words from all sides."""
     own: User | None = comment.author
+    same = _same_words(comment)
     mine = same.filter(author=own) if own else same.filter(email=comment.email)
     before = mine.filter(project=comment.project, answers_to=comment.answers_to_id).first()
     if before:
         raise AlreadySaidError(before)
-    if len(comment.body) >= REPETITION_FROM and same.exists():
+    _refuse_echo(comment)
+
+
+def _refuse_echo(comment: Comment) -> None:
+    """Refuse long words that were handed in before.
+
+    What waits for its address does not count: it may have been mistyped, and be put right now.
+    """
+    others = _same_words(comment).exclude(state=State.UNCONFIRMED)
+    if len(comment.body) >= REPETITION_FROM and others.exists():
         raise ValidationError(
             _("This text was sent already. Say it in your own words, please."), code="repeated"
         )
+
+
+def _same_words(comment: Comment) -> QuerySet[Comment]:
+    lately = timezone.now() - REPEATED_WITHIN
+    same = Comment.objects.filter(fingerprint=comment.fingerprint, created_at__gt=lately)
+    return same.exclude(state=State.WITHDRAWN)

@@ -117,6 +117,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         said = _say(request, form)
     except speaking.AlreadySaidError as already:
         said = already.comment
+        speaking.ask_again(said)
     except ValidationError as error:
         form.refuse(error)
         status = STATUS_OF.get(str(error.code), HTTPStatus.UNPROCESSABLE_ENTITY)

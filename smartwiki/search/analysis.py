@@ -20,7 +20,8 @@ from smartwiki.search import compounds, inclusive, lexicon
 from smartwiki.search.folding import APOSTROPHES, fold
 from smartwiki.search.stopwords import STOP_WORDS
 
-RULES_VERSION = 1  # raise when the same text would come out as other terms
+# Raise when the same text would come out as other terms, or when they lie in the index otherwise.
+RULES_VERSION = 2
 LONGEST = 80  # characters: what is longer is no word
 
 _WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"

@@ -216,6 +216,36 @@ def test_a_hidden_guide_takes_suggestions_from_those_who_read_it(client, lucie):
     assert client.get(at("fr", "suggestions:suggest", members.pk)).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "language", "reads"), [("editor", "fr", True), ("editor", "nl", False)]
+)
+def test_who_publishes_in_another_language_does_not_read_it(
+    client, text, lucie, role, language, reads
+):
+    suggestion = propose(text, lucie, "Premier.\n\nSecret.")
+    number, guide = suggestion.revision.revision_number, text.guide_id
+    client.force_login(make_user("reader", role, language))
+    history = client.get(at("fr", "writing:history", guide, "fr")).content.decode()
+    assert ("plus simple" in history) == reads
+    for url in (
+        at("fr", "writing:revision", guide, "fr", number),
+        at("fr", "writing:compare", guide, "fr") + f"?from=1&to={number}",
+    ):
+        response = client.get(url)
+        assert ("Secret" in response.content.decode(), response.status_code) == (
+            (True, 200) if reads else (False, 404)
+        )
+    form = suggestion_form(text, base=suggestion.pk, do="submit", significance="minor")
+    form["text"] = "Tout autre."
+    response = client.post(at("fr", "writing:edit", guide, "fr"), form)
+    assert "Secret" not in response.content.decode()  # nor in a conflict with it
+    suggestions.decline(suggestion, make_user("boss", "editor"), "Non.")
+    assert RevisionInfo.objects.readable_by(lucie).filter(pk=suggestion.pk).exists()
+    assert client.get(at("fr", "writing:revision", guide, "fr", number)).status_code == (
+        200 if reads else 404
+    )
+
+
 def test_a_published_revision_is_no_suggestion(client, text, editor):
     client.force_login(editor)
     assert client.get(at("fr", "suggestions:review", text.published_id)).status_code == 404

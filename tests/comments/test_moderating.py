@@ -5,11 +5,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.comments import moderation, speaking
+from projects.comments.desk import COUNTED_KEY
 from projects.comments.moderation import APPROVE, HIDE, REJECT, SPAM, Decision
 from projects.models import Comment, ReadyReason, Report, Transition
 from smartwiki.notify.models import Message
@@ -405,6 +408,7 @@ def test_the_queries_do_not_grow_with_what_waits(
     oldest = Comment.objects.waiting().first()
     with django_assert_max_num_queries(10):
         client.get(desk("review", oldest.pk))
+    client.get(desk("figures"))  # counts
     with django_assert_max_num_queries(10):
         client.get(desk("figures"))
     following = re.search(r'href="\?after=(\d+)"', words)
@@ -421,14 +425,25 @@ def test_more_than_a_thousand_are_not_counted(client, project, mona):
 
 
 def test_figures_say_how_long_comments_wait(client, project, mona):
+    cache.delete(COUNTED_KEY)
     client.force_login(mona)
     assert "–" in client.get(desk("figures")).content.decode()
     for number in range(3):
         published(project, f"N° {number}")
     Transition.objects.filter(after="approved").update(waited=7200)
     say_and_confirm(project, "En attente")
+    assert "2 heures" not in client.get(desk("figures")).content.decode()  # as it was counted
+    cache.delete(COUNTED_KEY)
     words = client.get(desk("figures")).content.decode().replace("\xa0", " ")
     assert "2 heures" in words and "<dd>3</dd>" in words
+    many(project, 30)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(desk("figures"))
+    asked = [
+        each["sql"] for each in queries if re.search("projects_(comment|transition)", each["sql"])
+    ]
+    assert asked
+    assert all("LIMIT" in each for each in asked)  # as much work for any number of comments
     assert client.post(desk("figures"), {"hidden_after": "0"}).status_code == 422
     assert client.post(desk("figures"), {"hidden_after": "2"}).status_code == 302
 

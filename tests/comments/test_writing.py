@@ -1,9 +1,13 @@
 """Writing a comment: members and visitors, and what is refused with nothing lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
+from projects.comments.addresses import confirm_url
 from projects.models import Comment
 from smartwiki.models import ContentVersion
 from tests.comments.helpers import (
@@ -48,6 +52,24 @@ def test_a_visitor_s_comment_waits_for_the_address_to_be_confirmed(client, proje
     )  # fmt: skip
     [mail] = mails("comment_confirm")
     assert (mail.email, mail.language) == ("ana@example.net", "nl")
+
+
+def test_a_lost_link_is_sent_once_more_to_who_tries_again_later(client, project):
+    for _double_click in range(2):
+        assert client.post(page(project, "write"), form()).status_code == 302
+    assert len(mails("comment_confirm")) == 1
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    for _double_click in range(2):
+        assert client.post(page(project, "write"), form()).status_code == 302
+    assert len(mails("comment_confirm")) == 2
+    assert Comment.objects.count() == 1
+
+
+def test_a_mistyped_address_is_put_right_by_sending_again(client, project):
+    long = {"text": "Et la fondation française, que devient-elle dans tout cela ?"}
+    client.post(page(project, "write"), form(email="anna@example.ne", **long))
+    assert client.post(page(project, "write"), form(**long)).status_code == 302
+    assert {mail.email for mail in mails()} == {"anna@example.ne", "ana@example.net"}
 
 
 def test_whoever_gives_somebody_else_s_address_cannot_write_to_them(client, project, mailoutbox):
@@ -261,14 +283,20 @@ def test_a_double_click_says_it_once(client, project):
 
 def test_the_same_long_text_from_all_sides_is_refused(client, project):
     text = "Achetez nos montres, les meilleures montres du monde, dès aujourd’hui !"
-    say(project, text)
-    response = client.post(
-        page(project, "write"), form(text=text.upper().replace("!", ""), email="b@example.net")
-    )
+    again = form(text=text.upper().replace("!", ""), email="b@example.net")
+    assert client.post(page(project, "write"), again).status_code == 302
+    waiting = Comment.objects.get()
+    say_and_confirm(project, text)
+    response = client.post(page(project, "write"), again | {"email": "c@example.net"})
     assert response.status_code == 422
+    refused = client.post(confirm_url(waiting))
+    assert refused.status_code == 409
+    assert "déjà été envoyé" in refused.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.state == "unconfirmed"
     client.post(page(project, "write"), form(text="Merci !", email="b@example.net"))
     client.post(page(project, "write"), form(text="merci", email="d@example.net"))
-    assert Comment.objects.count() == 3
+    assert Comment.objects.count() == 4
 
 
 def test_who_sends_too_many_is_told_how_long_to_wait(client, project):

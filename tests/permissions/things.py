@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import publishing, tree
 from articles.files import media
-from articles.models import Feedback, Guide, Media
+from articles.models import Feedback, Guide, Media, RevisionInfo
 from projects.comments import tokens
 from projects.models import Attachment, CallResponse, Milestone, Project
 from smartwiki import matrix
@@ -75,11 +75,25 @@ def make_things(who: str) -> SimpleNamespace:
     projects = make_projects(person if who == matrix.LEAD else None)
     if who == matrix.OTHER_LEAD:
         make_project("Autre", person)
-    return SimpleNamespace(person=person, guides=guides, projects=projects)
+    suggestions = {
+        f"{matrix.SUGGESTION}, in {name}": make_suggestion(guides[matrix.OPEN], language)
+        for name, language in (("French", "fr"), ("Dutch", "nl"))
+    }
+    return SimpleNamespace(person=person, guides=guides, projects=projects, suggestions=suggestions)
+
+
+def make_suggestion(guide: Guide, language: str) -> RevisionInfo:
+    text = guide.translations.get(language=language)
+    change = publishing.Change(author=make_user(f"suggester-{language}"), significance="minor")
+    return publishing.submit(
+        text, publishing.Text(text.title, "Mieux."), change, base=text.published
+    )
 
 
 def thing_of(rule: matrix.Rule, things: SimpleNamespace):
     """Return what the policy is asked about."""
+    if rule.thing in things.suggestions:
+        return things.suggestions[rule.thing]
     name, _, language = rule.thing.partition(", in ")
     if name in things.projects:
         return things.projects[name]
@@ -96,6 +110,8 @@ def parameters_of(name: str, things: SimpleNamespace) -> dict[str, object]:
     if name in things.projects:
         project = things.projects[name]
         return {"pk": project.pk, "slug": project.slug_fr}
+    if name in things.suggestions:
+        return {"pk": things.suggestions[name].pk}
     if not name:
         return {}
     guide = things.guides[name]
@@ -131,10 +147,10 @@ def fields_of(things: SimpleNamespace) -> dict[str, dict[str, object]]:
         "writing:preview": {"guide": guide.pk, "language": "fr", "text": "x"},
         "writing:upload": {"guide": guide.pk, "language": "fr"},
         "writing:discard-draft": {"guide": guide.pk, "language": "fr"},
-        "writing:revert": {"number": "1", "base": "2"},
+        "writing:revert": {"number": "1", "base": "3"},
         "accounts:take-role": {"role": "editor"},
         "writing:find-guides": {"language": "fr"},
-        "writing:compare": {"from": "1", "to": "2"},
+        "writing:compare": {"from": "1", "to": "3"},
         "desk:settle": {"answer": make_answer(guide).pk},
         "desk:source": {"language": "nl"},
         "project_desk:describe": {"number": attach(project, *FILES[0]).pk},
@@ -148,12 +164,7 @@ def make_addresses(things: SimpleNamespace) -> dict[str, dict[str, object]]:
     text = source_of(guide)
     revise(text, "Un autre texte.")
     own = {"pk": guide.pk, "language": "fr", "number": 1, "path": text.path}
-    suggestion = publishing.submit(
-        text,
-        publishing.Text(title="Ouvert", text="Mieux."),
-        publishing.Change(author=make_user("suggester"), significance="minor"),
-        base=text.published,
-    )
+    suggestion = things.suggestions[f"{matrix.SUGGESTION}, in French"]
     call = make_call(project)
     answer = CallResponse.objects.create(
         call=call, name="A", email="a@example.org", message="B", consented_at=timezone.now()

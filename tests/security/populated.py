@@ -31,7 +31,7 @@ SECRETS = {
     "zzstaff": TEAM,  # a guide for the team, and its file
     "zzdraft": EDITORS,  # a guide that is not published
     "zzdeleted": EDITORS,
-    "zzsuggested": EDITORS,  # what a member proposed: editors of any language see histories
+    "zzsuggested": {"editor", "admin"},  # what a member proposed in French
     "zzunsaved": set(),  # what another editor has not saved yet
     "zzproject": {"admin"},  # a project that is not published
     "zzanswer": {"admin"},  # to the call of another lead

@@ -18,6 +18,7 @@ Written by `manage.py permission_matrix` from `smartwiki/matrix.py`; tests compa
 the rules and with real requests as each of these people. “Editor” may publish in every language,
 the editors of French and of Dutch in one. Somebody whose account is closed is a visitor. Where
 `REQUIRE_SECOND_FACTOR` asks for a second factor, people without one are members until they have it.
+Who made a suggestion reads it too.
 """
 
 

@@ -28,7 +28,8 @@ from whoosh import index, query
 from smartwiki.languages import language_codes
 from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
-from smartwiki.search.backends.whoosh_fields import QuickCodec, fields_of, make_schema
+from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
+from smartwiki.search.backends.whoosh_files import QuickCodec, merge
 from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
 from smartwiki.search.backends.whoosh_scores import either, every
 from smartwiki.search.documents import language_of
@@ -223,4 +224,4 @@ def _write(folder: Path, gone: list[str], come: list[Entry]) -> None:
     except BaseException:
         writer.cancel()
         raise
-    writer.commit()
+    writer.commit(mergetype=merge)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader
 from whoosh.fields import ID, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
@@ -47,29 +45,11 @@ class NamesField(FieldType):  # type: ignore[misc]
             yield name.encode(), 1, 1.0, b""
 
 
-class _PerDocument(W3PerDocReader):  # type: ignore[misc]
-    """Remembers which columns a segment has, which is never changed once it is written.
-
-    Whoosh's own looks for a file at each posting of a field without lengths: half of a commit.
-    """
-
-    def __init__(self, storage: Any, segment: Any) -> None:
-        super().__init__(storage, segment)
-        self.has_column = cache(super().has_column)
-
-
-class QuickCodec(W3Codec):  # type: ignore[misc]
-    """Whoosh's own files, written with fewer looks at the folder."""
-
-    def per_document_reader(self, storage: Any, segment: Any) -> _PerDocument:
-        return _PerDocument(storage, segment)
-
-
 def make_schema() -> Schema:
-    """Return the fields; `word_*` and `shown_*` exist once for each audience.
+    """Return the fields; `words_*` exists once for each audience.
 
     So what a reader's completion and did-you-mean can name is in the fields of their audiences
-    alone.
+    alone. It holds each word as it is folded, and where it is shown in another way, that too.
     """
     schema = Schema(
         key=ID(stored=True, unique=True),
@@ -80,8 +60,7 @@ def make_schema() -> Schema:
         exact=NamesField(),
         title_words=NamesField(),
     )
-    schema.add("word_*", NamesField(), glob=True)
-    schema.add("shown_*", NamesField(), glob=True)
+    schema.add("words_*", NamesField(), glob=True)
     return schema
 
 
@@ -95,8 +74,8 @@ def fields_of(entry: Entry) -> dict[str, Any]:
         "terms": entry.postings,
         "exact": entry.exact,
         "title_words": entry.title_words,
-        f"word_{entry.audience}": list(entry.words),
-        f"shown_{entry.audience}": [
-            f"{word}{SEPARATOR}{shown}" for word, shown in entry.words.items()
+        f"words_{entry.audience}": [
+            *entry.words,
+            *(f"{word}{SEPARATOR}{shown}" for word, shown in entry.words.items() if shown != word),
         ],
     }

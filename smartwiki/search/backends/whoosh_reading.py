@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -56,25 +56,40 @@ class OpenedIndex:
 
     def shown(self, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
         """Return the words whose folded form begins with `prefix`, of what `audiences` may see."""
-        numbers: dict[str, int] = {}
-        for name in self._fields("shown", audiences):
-            for (of_field, term), terminfo in self.reader.iter_from(name, prefix):
-                text = term.decode()
-                if of_field != name or not text.startswith(prefix):
-                    break
-                numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
-        split = ((*text.partition(SEPARATOR), n) for text, n in numbers.items())
-        return [KnownWord(word, shown, n) for word, _separator, shown, n in split]
+        return self._known(audiences, prefix, lambda text: text.startswith(prefix))
 
     def similar(self, word: str, audiences: Iterable[str], limit: int) -> list[KnownWord]:
         """Return about `limit` words that differ from `word` in one or two letters."""
         found: set[str] = set()
-        for name in self._fields("word", audiences):
+        for name in self._fields(audiences):
             for most in (1, 2):
-                found.update(self.reader.terms_within(name, word, most, prefix=1))
+                near = self.reader.terms_within(name, word, most, prefix=1)
+                found.update(each for each in near if SEPARATOR not in each)
                 if len(found) >= limit:
                     break
-        return [known for each in found for known in self.shown(audiences, each + SEPARATOR)]
+        return [
+            known for each in found for known in self._known(audiences, each, partial(_is_of, each))
+        ]
+
+    def _known(
+        self, audiences: Iterable[str], start: str, belongs: Callable[[str], bool]
+    ) -> list[KnownWord]:
+        """Return the words from `start` on, as long as they belong, with how they are shown."""
+        numbers: dict[str, int] = {}
+        for name in self._fields(audiences):
+            for (of_field, term), terminfo in self.reader.iter_from(name, start):
+                text = term.decode()
+                if of_field != name or not belongs(text):
+                    break
+                numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
+        found = []
+        for text, n in numbers.items():
+            word, separator, shown = text.partition(SEPARATOR)
+            if separator:
+                numbers[word] -= n
+                found.append(KnownWord(word, shown, n))
+        plain = (word for word in numbers if SEPARATOR not in word)
+        return found + [KnownWord(word, word, numbers[word]) for word in plain if numbers[word]]
 
     def numbers(self, name: str, values: Iterable[str]) -> set[int]:
         """Return the pages with any of `values` in the field `name`."""
@@ -89,9 +104,13 @@ class OpenedIndex:
         """Return the key of a page."""
         return self.kept.key(self.searcher, number)
 
-    def _fields(self, prefix: str, audiences: Iterable[str]) -> list[str]:
+    def _fields(self, audiences: Iterable[str]) -> list[str]:
         indexed = set(self.reader.indexed_field_names())
-        return [name for each in sorted(audiences) if (name := f"{prefix}_{each}") in indexed]
+        return [name for each in sorted(audiences) if (name := f"words_{each}") in indexed]
+
+
+def _is_of(word: str, text: str) -> bool:
+    return text == word or text.startswith(word + SEPARATOR)
 
 
 def open_index(folder: Path) -> OpenedIndex:

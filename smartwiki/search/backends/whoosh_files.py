@@ -1,0 +1,94 @@
+"""How Whoosh writes its files, made quicker for commits of one page."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3PostingsWriter, W3TermInfo
+from whoosh.matching import ListMatcher
+from whoosh.query.spans import Span
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+FEW = 8  # postings of a term that stand beside it, not in a file of their own
+AT_A_TIME = 6  # segments of about one size, which become one
+
+
+class _PerDocument(W3PerDocReader):  # type: ignore[misc]
+    """Remembers which columns a segment has, which is never changed once it is written.
+
+    Whoosh's own looks for a file at each posting of a field without lengths: half of a commit.
+    """
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        super().__init__(storage, segment)
+        self.has_column = cache(super().has_column)
+
+
+class _Postings(W3PostingsWriter):  # type: ignore[misc]
+    """Whoosh's own means to keep few postings beside their term, by a method that is not there."""
+
+    _terminfo: Any
+
+    def finish_postings(self) -> W3TermInfo:
+        term = self._terminfo
+        if self.written() or len(self) > FEW:
+            return super().finish_postings()
+        term.add_block(self)
+        term.set_inlined(self._ids, self._weights, self._values)
+        self._terminfo = None
+        return term
+
+
+class _Few(ListMatcher):  # type: ignore[misc]
+    """Few postings, which know where they stand, for phrases."""
+
+    def value(self) -> bytes:
+        return self._values[self._i] if self._values else b""
+
+    def spans(self) -> list[Span]:
+        return [Span(place) for place in self.value_as("positions")]
+
+
+class QuickCodec(W3Codec):  # type: ignore[misc]
+    """Whoosh's own files, written with fewer looks at the folder, and without compressing.
+
+    A page is a few hundred terms, most of them on few pages.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)
+
+    def per_document_reader(self, storage: Any, segment: Any) -> _PerDocument:
+        return _PerDocument(storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> _Postings:
+        return _Postings(dbfile, self._blocklimit, byteids=byteids, compression=0)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        if terminfo.is_inlined():
+            postings = terminfo.inlined_postings()
+            return _Few(*postings, format_, scorer=scorer, term=term, terminfo=terminfo)
+        return super().postings_reader(dbfile, terminfo, format_, term=term, scorer=scorer)
+
+
+def merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
+    """Put segments of about one size together once there are `AT_A_TIME`; return the others.
+
+    So most commits write one page only, and a page is written anew a few times in all.
+    """
+    alive = [each for each in segments if each.doc_count()]
+    size = AT_A_TIME - 1
+    while size < sum(each.doc_count() for each in alive):
+        some = [each for each in alive if each.doc_count() <= size]
+        if len(some) >= AT_A_TIME:
+            for each in some:
+                reader = SegmentReader(writer.storage, writer.schema, each)
+                writer.add_reader(reader)
+                reader.close()
+            return [each for each in alive if each not in some]
+        size = size * AT_A_TIME + AT_A_TIME - 1
+    return alive

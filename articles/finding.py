@@ -83,7 +83,7 @@ class GuideSource:
 
     def topics(self, language: str, person: Person) -> list[tuple[str, str]]:
         listed = Translation.objects.listed_for(person).in_language_or_source(language)
-        top = listed.filter(guide__depth=0)
+        top = listed.down_to(0)
         ordered = top.select_related("guide").order_by("guide__position", "guide")
         return [
             (str(pk), link_to(each, language).title) for pk, each in group_by_guide(ordered).items()

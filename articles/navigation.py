@@ -78,7 +78,7 @@ def topics(language: str, person: Person) -> list[NavLink]:
     """Return the top of the tree, each with the number of guides below it (two queries)."""
     listed = Translation.objects.listed_for(person).in_language_or_source(language)
     counts = shown_below(language, permissions.audience_of(person))
-    top = group_by_guide(_in_tree_order(listed.filter(guide__depth=0)))
+    top = group_by_guide(_in_tree_order(listed.down_to(0)))
     links = []
     for pk, translations in top.items():
         links.append(link := link_to(translations, language))
@@ -98,7 +98,7 @@ def whole_tree(language: str, person: Person) -> list[Node]:
         depth = level
     nodes: dict[int, Node] = {}
     top = []
-    shown = group_by_guide(_in_tree_order(listed.filter(guide__depth__lte=depth)))
+    shown = group_by_guide(_in_tree_order(listed.down_to(depth)))
     for pk, translations in shown.items():
         nodes[pk] = Node(link_to(translations, language))
         parent = next(iter(translations.values())).guide.parent_id

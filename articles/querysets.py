@@ -92,6 +92,11 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         beside = guides.filter(parent=guide.parent_id).order_by().values("pk")
         return self.filter(guide__in=named.union(below, beside))
 
+    def down_to(self, depth: int) -> Self:
+        """Keep the levels from the top to `depth`: guides are found first, by their index."""
+        guides = self.model._meta.get_field("guide").related_model._default_manager
+        return self.filter(guide__in=guides.filter(depth__lte=depth).order_by().values("pk"))
+
     def with_ancestors(self) -> Self:
         """Add the numbers of the guide's ancestors, see `Translation.ancestor_ids`."""
         return self.annotate(

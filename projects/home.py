@@ -9,7 +9,6 @@ from django.utils import timezone
 from projects.models import Call
 from projects.pages import call_url
 from projects.texts import words
-from projects.times import next_change
 from smartwiki.home import HomeSection
 
 if TYPE_CHECKING:
@@ -19,9 +18,10 @@ SHOWN = 3
 
 
 def open_calls_section(language: str, person: Person) -> HomeSection:
-    """Return the calls that close first; those without a closing date come last (one query)."""
+    """Return the calls that close first; those without a closing date come last (two queries)."""
     now = timezone.now()
-    calls = list(Call.objects.of_published_projects().closing_after(now).select_related("project"))
+    published = Call.objects.of_published_projects().closing_after(now)
+    calls = published.begun(now).select_related("project").without_texts()[:SHOWN]
     content = [
         {
             "title": words(call, "title", language, call.project.source_language),
@@ -30,6 +30,5 @@ def open_calls_section(language: str, person: Person) -> HomeSection:
             "closes_at": call.closes_at,
         }
         for call in calls
-        if call.is_open(now)
     ]
-    return HomeSection("projects/_home_calls.html", content[:SHOWN], next_change(calls, now))
+    return HomeSection("projects/_home_calls.html", content, published.next_change(now))

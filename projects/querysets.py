@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from projects.texts import column
@@ -62,6 +62,20 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.filter(Q(closes_at=None) | Q(closes_at__gt=now)).order_by(
             F("closes_at").asc(nulls_last=True), "pk"
         )
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return the next moment at which one of these opens or closes (one query)."""
+        moments = self.order_by().aggregate(
+            opens=Min("opens_at", filter=Q(opens_at__gt=now)),
+            closes=Min("closes_at", filter=Q(closes_at__gt=now)),
+        )
+        return min((each for each in moments.values() if each), default=None)
+
+    def without_texts(self) -> Self:
+        """Leave the long texts in the database, those of the projects too."""
+        texts = [column(name, code) for name in ("body", "results") for code in language_codes()]
+        bodies = [f"project__{column('body', code)}" for code in language_codes()]
+        return self.defer("rendered", *texts, "project__rendered", *bodies)
 
     def of_published_projects(self) -> Self:
         return self.filter(project__is_published=True)

@@ -54,7 +54,7 @@ def topics(person: Person, language: str) -> list[tuple[int, str]]:
     texts = (
         Translation.objects.listed_for(person)
         .in_language_or_source(language)
-        .filter(guide__depth=0)
+        .down_to(0)
         .select_related("guide")
         .order_by("guide__position", "guide")
     )

@@ -22,7 +22,7 @@ def topic(request):
 @pytest.mark.parametrize(
     ("url", "queries"),
     [
-        ("/fr/", 6),
+        ("/fr/", 7),
         ("/fr/guides/", 3),
         ("/fr/guides/frais/", 3),
         ("/fr/guides/frais/milieu-1/", 3),

@@ -27,9 +27,9 @@ def test_calls_that_close_first_come_first_and_three_at_most(client):
     assert "Appel None" not in page
 
 
-def test_they_cost_the_home_page_one_query(client, django_assert_max_num_queries):
+def test_they_cost_the_home_page_two_queries(client, django_assert_max_num_queries):
     make_call(make_project("Un wiki"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert "Aidez-nous" in home(client)
 
 

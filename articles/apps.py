@@ -27,6 +27,7 @@ class ArticlesConfig(AppConfig):
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
+        from articles.models import RevisionInfo
         from articles.permissions import RULES
         from articles.references import guide_at, guide_targets, revision_targets
         from smartwiki.accounts.policy import register_rules
@@ -51,7 +52,7 @@ class ArticlesConfig(AppConfig):
         register_holdings(TEXTS, FEEDBACK, READINGS)
         register_rules(RULES)
         register_results("revision", revision_targets)
-        register_events(EVENTS)
+        register_events(EVENTS, values=dict(RevisionInfo.Significance.choices))
         post_migrate.connect(standing.count_first, sender=self)
         register_daily(standing.recount)
         register_daily(count_readers)

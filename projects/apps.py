@@ -31,6 +31,7 @@ class ProjectsConfig(AppConfig):
         from projects.finding import ProjectSource
         from projects.holdings import ANSWERS, PROJECTS
         from projects.home import open_calls_section
+        from projects.models.project import Status
         from projects.references import attachment_targets, led_by, project_targets
         from smartwiki.accounts.people import register_facts
         from smartwiki.accounts.policy import register_rules
@@ -67,4 +68,4 @@ class ProjectsConfig(AppConfig):
         register_voices("answer", AnswerVoices())
         register_results("update", update_targets)
         register_results("milestone", milestone_targets)
-        register_events(EVENTS, values=dict(State.choices))
+        register_events(EVENTS, values=dict([*State.choices, *Status.choices]))

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
 
         from smartwiki.accounts import oidc, policy
         from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
+        from smartwiki.accounts.models import Grant
         from smartwiki.audit import register_events
         from smartwiki.privacy import register_holdings
 
@@ -24,5 +25,6 @@ class AccountsConfig(AppConfig):
                 "account.invited": _("invited"),
                 "account.closed": _("closed the account"),
                 "account.reopened": _("opened the account again"),
-            }
+            },
+            values=dict(Grant.Role.choices),
         )

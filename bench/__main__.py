@@ -7,7 +7,19 @@
 
 import sys
 
-from bench import desk, front, growth, history, killed, projects, reading, scale, search, writing
+from bench import (
+    away,
+    desk,
+    front,
+    growth,
+    history,
+    killed,
+    projects,
+    reading,
+    scale,
+    search,
+    writing,
+)
 
 SECTIONS = {
     "Reading (ratio of requests a second)": reading.table,
@@ -39,6 +51,8 @@ if __name__ == "__main__":
         killed.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:
         scale.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["away"]:
+        away.main(sys.argv[2:])
     elif sys.argv[1:2] == ["growth"]:
         growth.main(sys.argv[2:])
     elif sys.argv[1:2] == ["desk"]:

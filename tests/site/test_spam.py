@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import RequestFactory
 
 from smartwiki import env
-from smartwiki.spam import client_address, is_within_limit
+from smartwiki.spam import GuardedForm, client_address, is_within_limit, seconds_to_wait
+from tests.projects.helpers import shown
 
 
 def request(address="192.0.2.1", forwarded=None):
@@ -87,3 +88,15 @@ def test_another_cache_address_stops_the_start(monkeypatch):
     monkeypatch.setenv("CACHE_URL", "memcached://localhost")
     with pytest.raises(env.EnvironmentVariableError, match="CACHE_URL"):
         env.cache("CACHE_URL")
+
+
+@pytest.mark.django_db
+def test_a_clock_that_goes_back_locks_nobody_out():
+    """An hour back: the limit ends, and a form was shown, an hour from now."""
+    cache.clear()
+    hour, minute = 3600, 60
+    assert seconds_to_wait("Ana", "answer", limit=0, seconds=hour + minute) > hour
+    assert seconds_to_wait("Ana", "answer", limit=0, seconds=minute) <= minute
+    assert not GuardedForm({"shown_at": shown(seconds_ago=-hour)}).errors
+    assert "shown_at" in GuardedForm({"shown_at": shown(seconds_ago=0)}).errors  # too fast as ever
+    assert "shown_at" in GuardedForm({"shown_at": shown(seconds_ago=-hour) + "x"}).errors

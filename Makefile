@@ -47,9 +47,12 @@ lint: .venv/installed-dev .venv/messages-compiled
 bench: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m bench
 
-# Ever more readers at once, as pictures in bench/results/; about three minutes.
+# Sites of 100 and of 10,000 guides, then ever more readers at once, as pictures in bench/results/; about
+# twenty minutes, most of them to make the larger site. GUIDES="100 10000 100000" takes hours.
+GUIDES ?= 100 10000
 bench-scale: .venv/installed-dev .venv/messages-compiled
-	@$(BIN)/python -m bench scale
+	@grown=0; $(BIN)/python -m bench growth --guides $(GUIDES) || grown=$$?; \
+	    $(BIN)/python -m bench scale && exit $$grown
 
 check: lint bench test test-postgresql
 

@@ -2,6 +2,8 @@
 
 `python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`;
 `python -m bench scale` asks with ever more readers at once, see `bench.scale`;
+`python -m bench growth` makes sites of several sizes and asks for every page, see `bench.growth`;
+`python -m bench away` stops PostgreSQL under its readers, see `bench.away`;
 `python -m bench desk` fills the moderators' queue, see `bench.desk`.
 """
 

@@ -1,13 +1,17 @@
 """Two nodes, a worker, Redis and PostgreSQL behind nginx: one after the other is killed, stopped
-and brought up to date, and nobody who reads or writes loses anything."""
+and brought up to date, nobody who reads or writes loses anything, and mails come once."""
 
 import http.client
+import json
+import re
 import signal
 import ssl
 import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,7 +22,17 @@ from tests.operations import parts
 from tests.servers import free_port, manage
 
 PAGES = ("/fr/", "/nl/", "/fr/guides/", "/fr/guides/factures/", "/en/projects/")
-WRITERS, READERS = 3, 2
+WRITERS, READERS, MAILS = 3, 2, 12
+SEND = """
+from django.core.mail import send_mail
+for address in {addresses}:
+    send_mail("Bonjour", "Texte", None, [address])
+"""
+STATES = """
+import json
+from smartwiki.notify.models import Message
+print(json.dumps(dict(Message.objects.values_list("email", "state"))))
+"""
 
 pytestmark = pytest.mark.skipif(not ON_POSTGRESQL, reason="PostgreSQL only: make test-postgresql")
 
@@ -33,7 +47,7 @@ class Site:
             "TRUSTED_PROXY_COUNT": "1", "SEARCH_ENGINE": "postgresql",
             "CACHE_URL": f"redis://127.0.0.1:{redis_port}/0",
         }  # fmt: skip
-        self.environment = environment
+        self.environment, self.folder = environment, Path(environment["VAR_DIR"])
         self.redis = parts.redis(folder, redis_port)
         self.nodes = [parts.node(environment, folder) for _each in range(2)]
         self.worker = parts.worker(environment, folder)
@@ -128,8 +142,10 @@ def test_nobody_loses_anything_whatever_part_ends(several):
     readers = [Reader(several, end) for _each in range(READERS)]
     for each in (*writers, *readers):
         each.start()
+    mails = [f"lucie{number}@example.org" for number in range(MAILS)]
     try:
         wait_for_saves(writers)
+        send(several, mails)
         for part in (several.nodes[0], several.worker, several.redis):
             part.end(signal.SIGKILL)
             wait_for_saves(writers)
@@ -150,6 +166,31 @@ def test_nobody_loses_anything_whatever_part_ends(several):
     assert not [failed for each in (*writers,) for failed in each.failed_reads]
     assert not [failed for each in readers for failed in each.failed]
     assert min(each.read for each in readers) > 20
+    assert_sent_once(several, mails)
+
+
+def send(site: Site, addresses: list[str]) -> None:
+    """Queue a mail to each, as the site does: what is queued may not get lost, nor come twice."""
+    manage(site.environment, "shell", "--verbosity=0", "-c", SEND.format(addresses=addresses))
+
+
+def assert_sent_once(site: Site, addresses: list[str]) -> None:
+    """Each mail has come once; one that the killed worker had in hand may wait for somebody."""
+    deadline = time.monotonic() + 30
+    while (
+        "waiting"
+        in (states := json.loads(manage(site.environment, "shell", "-v0", "-c", STATES))).values()
+    ):
+        assert time.monotonic() < deadline, states
+        time.sleep(0.5)
+    letters = [path.read_text() for path in (site.folder / "mail").glob("*")]
+    came = Counter(
+        to for letter in letters for to in re.findall(r"^To: (\S+)", letter, re.MULTILINE)
+    )
+    for address in addresses:
+        sent = states[address] == "sent"
+        assert came[address] == 1 if sent else came[address] <= 1, (address, states[address])
+    assert sum(states[each] != "sent" for each in addresses) <= 1
 
 
 def change_the_schema(site: Site) -> None:

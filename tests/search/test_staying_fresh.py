@@ -15,6 +15,8 @@ from django.db import transaction
 from articles.models import Translation
 from smartwiki.search import outbox, rebuild, worker
 from smartwiki.search.backends import Scope, SearchUnavailableError, backend
+from smartwiki.search.documents import Document
+from smartwiki.search.entries import entry_of
 from smartwiki.search.models import Dirty, Target
 from smartwiki.search.queries import parse
 from tests.guides import make_guide, revise
@@ -178,6 +180,23 @@ def test_commands_say_what_they_did(index, db):
     assert "Pages: 1 (fr 1)" in command("search_status")
     assert "The search index is new." in command("search_rebuild")
     assert "In use: gen-2" in command("search_status")
+
+
+def test_a_commit_of_one_page_does_not_write_many_anew(settings):
+    settings.SEARCH_ENGINE = "whoosh"
+    engine = backend()
+    engine.create("gen-1")
+    folder = engine.folder / "gen-1" / "fr"
+    pages = [entry_of(Document(f"guide:{n}:fr", "guide0", f"Facture {n}")) for n in range(40)]
+    with engine.writing("gen-1"):
+        engine.replace("gen-1", [], pages)
+        many = {file.name for file in folder.glob("*.trm")}
+        for page in pages[:20]:
+            engine.replace("gen-1", [page.key], [page])
+    present = {file.name for file in folder.glob("*.trm")}
+    assert many <= present
+    assert len(present) <= 11
+    assert sorted(engine.keys("gen-1")) == sorted(page.key for page in pages)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh's own

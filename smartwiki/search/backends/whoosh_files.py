@@ -81,14 +81,14 @@ def merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     So most commits write one page only, and a page is written anew a few times in all.
     """
     alive = [each for each in segments if each.doc_count()]
-    size = AT_A_TIME - 1
-    while size < sum(each.doc_count() for each in alive):
-        some = [each for each in alive if each.doc_count() <= size]
+    smaller, size = 0, AT_A_TIME - 1
+    while smaller < sum(each.doc_count() for each in alive):
+        some = [each for each in alive if smaller < each.doc_count() <= size]
         if len(some) >= AT_A_TIME:
             for each in some:
                 reader = SegmentReader(writer.storage, writer.schema, each)
                 writer.add_reader(reader)
                 reader.close()
             return [each for each in alive if each not in some]
-        size = size * AT_A_TIME + AT_A_TIME - 1
+        smaller, size = size, size * AT_A_TIME + AT_A_TIME - 1
     return alive

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from articles.records import Standing, Tally
@@ -78,10 +78,12 @@ def recount() -> None:
 
 
 def count_first(**of_the_signal: object) -> None:
-    """After `migrate`: count what was there before anything was counted."""
+    """After `migrate`, unless it took the tables away: count what was there before any count."""
     from articles.desk.dashboard import count_readers
     from articles.models import Guide
 
+    if Tally._meta.db_table not in connection.introspection.table_names():
+        return
     if not Tally.objects.exists() and Guide.objects.exists():
         recount()
         count_readers()

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.db import transaction
 
 from articles.models import Translation
-from smartwiki.search import outbox, rebuild, worker
+from smartwiki.search import analysis, outbox, rebuild, worker
 from smartwiki.search.backends import Scope, SearchUnavailableError, backend
+from smartwiki.search.backends.whoosh import WhooshBackend
 from smartwiki.search.documents import Document
 from smartwiki.search.entries import entry_of
 from smartwiki.search.models import Dirty, Target
@@ -293,6 +294,35 @@ def test_readers_see_no_error_while_indexes_are_swapped(db, settings):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_there_is_always_a_current_index_while_indexes_are_swapped(tmp_path):
+    engine = WhooshBackend(tmp_path)
+    engine.create("gen-0")
+    engine.adopt("gen-0")
+    done, seen = threading.Event(), set()
+
+    def ask_until_done():
+        while not done.is_set():
+            seen.add(engine.current())
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=ask_until_done) for _number in range(4)]
+        for thread in threads:
+            thread.start()
+        for number in range(1, 400):
+            (tmp_path / f"gen-{number}").mkdir()
+            (tmp_path / f"gen-{number}" / "rules").write_text(analysis.version())
+            engine.adopt(f"gen-{number}")
+        done.set()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert None not in seen
+    assert len(seen) > 10
 
 
 KILL_WRITERS = """

@@ -143,12 +143,21 @@ class WhooshBackend:
     # Generations
 
     def current(self) -> str | None:
+        generation = ""
+        while (linked := self._linked()) != generation:
+            generation = linked
+            try:
+                rules = (self.folder / generation / "rules").read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                continue  # gone or damaged: another may have been put to use while we looked
+            return generation if rules == analysis.version() else None
+        return None
+
+    def _linked(self) -> str:
         try:
-            generation = (self.folder / "current").readlink().name
-            rules = (self.folder / generation / "rules").read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return None
-        return generation if rules == analysis.version() else None
+            return (self.folder / "current").readlink().name
+        except OSError:
+            return ""
 
     def create(self, generation: str) -> None:
         folder = self.folder / generation

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 ANY = ""  # instead of a language: a guide as such, whatever languages it has
 AT_ONCE = 500  # guides
+
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
 class Place(NamedTuple):
@@ -43,6 +47,10 @@ class Place(NamedTuple):
 
 def restate(guides: Iterable[int]) -> None:
     """Count the guides of these numbers under what they are now."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(guides)
+        return
     for some in _in_batches(guides):
         present = dict(_standings(some))
         old = {
@@ -64,6 +72,18 @@ def restate(guides: Iterable[int]) -> None:
         difference = Counter(present.values())
         difference.subtract(_place_of(each) for each in old.values())
         _add(difference)
+
+
+@contextmanager
+def restating_once() -> Iterator[None]:
+    """Let `restate` wait for the end of this block, which changes the same guides many times."""
+    guides: set[int] = set()
+    token = _waiting.set(guides)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    restate(sorted(guides))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.conftest import ON_POSTGRESQL
 from tests.demonstration import FIRST_START, try_out
 from tests.servers import ROOT, free_port, manage, production_environment
 
@@ -77,6 +78,7 @@ def test_missing_venv_module_is_said_in_one_sentence(tmp_path):
     assert "Traceback" not in made.stdout + made.stderr
 
 
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="once is enough: see make test-postgresql")
 def test_migrations_go_both_ways_to_nothing(demonstration):
     environment = demonstration("both_ways")
     manage(environment, "migrate", "articles", "zero", "-v0")

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from articles import permissions
-from articles.models import MAX_DEPTH, Guide, Translation
+from articles.models import Translation
 from articles.standing import shown_at_depths, shown_below
 from smartwiki.addresses import address_in
 from smartwiki.languages import best
@@ -122,28 +120,6 @@ def recently(field_name: str, language: str, person: Person, number: int = 5) ->
         links.append(link := link_to({language: translation}, language))
         link.date = getattr(translation, field_name)
     return links
-
-
-def indented_titles(
-    person: Person, *, leave_out: Iterable[int] = ()
-) -> tuple[QuerySet[Guide], dict[int, str]]:
-    """Return the guides below which another may be put, and what to call them in a list.
-
-    Titles are in the guide's source language, since that is the one that always exists
-    (two queries).
-    """
-    guides = (
-        Guide.objects.present()
-        .filter(depth__lt=MAX_DEPTH, audience__lte=permissions.audience_of(person))
-        .exclude(pk__in=list(leave_out))
-        .with_tree_fields()
-    )
-    titles = Translation.objects.filter(language=F("guide__source_language"))
-    by_guide = dict(titles.values_list("guide", "title"))
-    return guides, {
-        guide.pk: "\N{EM SPACE}" * guide.depth + by_guide.get(guide.pk, f"#{guide.pk}")
-        for guide in guides
-    }
 
 
 def _in_tree_order(translations: QuerySet[Translation]) -> QuerySet[Translation]:

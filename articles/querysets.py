@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -122,12 +124,25 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
                 )
         return self.published().with_last_checked().filter(late)
 
+    def with_words_in_title(self, text: str) -> Self:
+        """Keep what has all words of `text` in its title, the first eight of them."""
+        found = self
+        for word in text.replace("\0", " ").split()[:8]:
+            found = found.filter(_in_title(word[:60]))
+        return found
+
     def with_words_in_slug(self, words: list[str]) -> Self:
         """Keep what has at least one of `words` in its address, the most recent first."""
         any_word = Q()
         for word in words:
             any_word |= Q(slug__contains=word)
         return self.filter(any_word).order_by("-changed_at", "pk")
+
+
+def _in_title(word: str) -> Q:
+    """SQLite knows no capitals beyond ASCII: "équipe" must find "Équipe" there too."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.capitalize(), word.upper()}
+    return reduce(or_, (Q(title__icontains=each) for each in sorted(spellings)))
 
 
 def _not_suggested() -> Q:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from smartwiki.accounts.policy import Person
 
-TREE_PAGE_LIMIT = 1000  # guides on one page; a larger tree shows fewer levels
+TREE_PAGE_LIMIT = 300  # guides on one page; a larger tree shows fewer levels
 
 ByLanguage = dict[str, Translation]
 
@@ -44,6 +44,7 @@ class Node:
 
     link: NavLink
     children: list[Node] = field(default_factory=list)
+    more: int = 0  # guides below a topic, when not all of them are shown
 
 
 def guide_url(language: str, path: str) -> str:
@@ -85,20 +86,22 @@ def topics(language: str, person: Person) -> list[NavLink]:
 
 
 def whole_tree(language: str, person: Person) -> list[Node]:
-    """Return the tree as far down as fits on a page (two queries)."""
+    """Return the tree as far down as fits on a page (two queries; one more for what does not)."""
     listed = Translation.objects.listed_for(person).in_language_or_source(language)
+    audience = permissions.audience_of(person)
+    numbers = shown_at_depths(language, audience)
     depth, total = 0, 0
-    numbers = shown_at_depths(language, permissions.audience_of(person))
     for level, count in numbers.items():
         total += count
         if total > TREE_PAGE_LIMIT and level > 0:
             break
         depth = level
+    below = shown_below(language, audience) if total > TREE_PAGE_LIMIT else {}
     nodes: dict[int, Node] = {}
     top = []
     shown = group_by_guide(_in_tree_order(listed.down_to(depth)))
     for pk, translations in shown.items():
-        nodes[pk] = Node(link_to(translations, language))
+        nodes[pk] = Node(link_to(translations, language), more=below.get(pk, 0))
         parent = next(iter(translations.values())).guide.parent_id
         if parent is None:
             top.append(nodes[pk])

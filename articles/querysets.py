@@ -155,7 +155,12 @@ class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):
 
     def pending(self) -> Self:
         """Keep what waits for somebody who may publish it."""
-        return self.filter(state="pending", revision__article__translation__guide__deleted_at=None)
+        waiting = self.filter(published_at=None, state="pending")
+        return waiting.filter(revision__article__translation__guide__deleted_at=None)
+
+    def without_texts(self) -> Self:
+        """Leave the texts in the database: lists do not show them."""
+        return self.defer("html", "toc", "references", "revision__content")
 
     def by(self, person: Person) -> Self:
         """Keep what `person` wrote."""

@@ -145,7 +145,7 @@ class Overview:
             elif name == OPEN_CALL:
                 found = found.filter(pk__in=self.with_open_call)
             else:
-                found = found.filter(facets=value)
+                found = found.filter(facets=int(value))
         return found
 
     @cached_property

@@ -242,6 +242,7 @@ class Translation(models.Model):
         ]
         indexes = [
             models.Index(fields=["path"]),
+            models.Index(fields=["slug"], name="translation_by_slug"),
             models.Index(fields=["language", "-changed_at"]),
             models.Index(fields=["language", "-verified_on"]),
         ]

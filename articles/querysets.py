@@ -131,12 +131,13 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
             found = found.filter(_in_title(word[:60]))
         return found
 
-    def with_words_in_slug(self, words: list[str]) -> Self:
-        """Keep what has at least one of `words` in its address, the most recent first."""
-        any_word = Q()
-        for word in words:
-            any_word |= Q(slug__contains=word)
-        return self.filter(any_word).order_by("-changed_at", "pk")
+    def beside_slug(self, slug: str, number: int) -> list[Translation]:
+        """Return what stands next to `slug` in the order of addresses (two queries, by index).
+
+        Neighbours there begin alike, so what was cut off or has a letter too much is among them.
+        """
+        after, before = self.filter(slug__gte=slug), self.filter(slug__lt=slug)
+        return [*after.order_by("slug")[:number], *before.order_by("-slug")[:number]]
 
 
 def _in_title(word: str) -> Q:

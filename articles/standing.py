@@ -100,13 +100,18 @@ def recount() -> None:
 def count_first(**of_the_signal: object) -> None:
     """After `migrate`, unless it took the tables away: count what was there before any count."""
     from articles.desk.dashboard import count_readers
-    from articles.models import Guide
+    from articles.desk.over_time import count_readings
+    from articles.models import Guide, ReadingSum
 
-    if Tally._meta.db_table not in connection.introspection.table_names():
+    if not {Tally._meta.db_table, ReadingSum._meta.db_table} <= set(
+        connection.introspection.table_names()
+    ):
         return
     if not Tally.objects.exists() and Guide.objects.exists():
         recount()
         count_readers()
+    if not ReadingSum.objects.exists():
+        count_readings()
 
 
 def totals_of(audience: int) -> Iterator[tuple[str, State, int]]:

@@ -219,6 +219,9 @@ COMMENTS_TRUSTED_AFTER = env.number("COMMENTS_TRUSTED_AFTER", 0)  # approved one
 MEDIA_ROOT = VAR_DIR / "media"  # never served as such: see smartwiki.files
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a text that is too long is refused in words
+DATA_IMPORT_MAX_MEMORY_SIZE = env.number(  # bytes: of a file that a command imports
+    "DATA_IMPORT_MAX_MEMORY_SIZE", 10_000_000, minimum=1_000_000
+)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from articles.models import SLUG, Audience, Guide, RevisionInfo, validate_slug
+from smartwiki.files.importing import read_text
 from smartwiki.languages import language_codes
 
 FILE_NAME = re.compile(r"(?P<key>[a-z0-9][a-z0-9-]*)\.(?P<language>[a-z]{2,3}(?:-[a-z]+)?)\.md")
@@ -142,7 +144,9 @@ def read_file(path: Path) -> GuideFile:
     if name is None:
         raise _broken(path, 1, _("The file's name must be like “expenses.fr.md”."))
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).splitlines()
+    except ValidationError as error:
+        raise _broken(path, 1, " ".join(error.messages)) from error
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise _broken(path, line, _("The file is not UTF-8 text.")) from error

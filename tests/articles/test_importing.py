@@ -165,6 +165,14 @@ def test_all_broken_files_are_named_at_once(folder):
     assert len(broken.value.problems) == 2
 
 
+def test_file_that_is_too_large_is_named_with_the_limit(folder, settings):
+    settings.DATA_IMPORT_MAX_MEMORY_SIZE = 1_000_000
+    write(folder, "x.fr.md", b"\xff" * 1_000_001)  # which would be no text either
+    with pytest.raises(CommandError, match=r"x\.fr\.md:1: .*1 Mo"):
+        call_command("import_guides", folder)
+    assert not Guide.objects.exists()
+
+
 def test_empty_folder_is_said_to_be_empty(tmp_path):
     with pytest.raises(ImportFilesError, match="Markdown"):
         import_folder(tmp_path)

@@ -133,3 +133,10 @@ def test_a_broken_file_is_refused_in_words(tmp_path, name, content):
         call_command("import_projects", file)
     with pytest.raises(CommandError):
         call_command("import_projects", tmp_path / "absent.csv")
+
+
+def test_a_file_that_is_too_large_is_not_even_read(tmp_path, settings):
+    settings.DATA_IMPORT_MAX_MEMORY_SIZE = 2_000_000
+    (file := tmp_path / "x.json").write_bytes(b"[" + b" " * 2_000_000)
+    with pytest.raises(CommandError, match=r"x\.json: .*2 Mo"):
+        call_command("import_projects", file)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.importing import RefusedError, import_records, read_csv, read_json
+from smartwiki.files.importing import read_text
 
 
 class Command(BaseCommand):
@@ -22,13 +23,13 @@ class Command(BaseCommand):
         if read is None:
             raise CommandError("The file's name must end in .csv or .json.")
         try:
-            fates = import_records(read(file.read_text(encoding="utf-8")), dry_run=dry_run)
+            fates = import_records(read(read_text(file)), dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
         except UnicodeDecodeError as error:
             raise CommandError(f"{file} is not UTF-8 text.") from error
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+            raise CommandError(f"{file}: {' '.join(error.messages)}") from error
         except RefusedError as error:
             raise CommandError(f"Nothing was imported.\n{error}") from error
         for fate in fates:

@@ -1,4 +1,5 @@
-"""Fail on a message that is missing from a catalogue, untranslated or fuzzy, in any language."""
+"""Fail on a message that is missing from a catalogue, untranslated or fuzzy, in any language, or
+whose French leaves a sign alone at the beginning of a line."""
 
 import os
 import re
@@ -11,6 +12,8 @@ from pathlib import Path
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
+# Lexique des règles typographiques en usage à l'Imprimerie nationale: these stay on one line.
+BREAKS_IN_FRENCH = re.compile(r" [:;?!»]|« ")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w*[^{}]*\}")
 
 
@@ -44,6 +47,8 @@ def check(path: Path) -> list[str]:
             problems.append(f"{where}:{entry.linenum}: untranslated: {entry.msgid!r}")
         elif not entry.msgid_plural and any(holes(entry.msgid) != holes(text) for text in texts):
             problems.append(f"{where}:{entry.linenum}: other placeholders: {entry.msgid!r}")
+        elif path.parts[-3] == "fr" and any(map(BREAKS_IN_FRENCH.search, texts)):
+            problems.append(f"{where}:{entry.linenum}: needs a no-break space: {texts[0]!r}")
     return problems
 
 

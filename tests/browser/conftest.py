@@ -1,10 +1,12 @@
 """A real browser on the real site: production settings, demonstration content."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 PASSWORD = "smartwiki-demo"
@@ -43,6 +45,29 @@ def browser(chromium) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def answered_server(live_server) -> Iterator[object]:
+    """The `live_server`, and afterwards all that it was asked is answered: what is still writing
+    would keep the tables from being emptied."""
+    begun, ended = [], []
+
+    def begins(**_of_the_signal: object) -> None:
+        begun.append(1)
+
+    def ends(**_of_the_signal: object) -> None:
+        ended.append(1)
+
+    request_started.connect(begins)
+    request_finished.connect(ends)
+    yield live_server
+    deadline = time.monotonic() + 10
+    time.sleep(0.1)  # what a page sends while it is left
+    while len(ended) < len(begun) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    request_started.disconnect(begins)
+    request_finished.disconnect(ends)
 
 
 class Visit:

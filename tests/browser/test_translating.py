@@ -15,7 +15,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def open_page(browser, live_server, client):
+def open_page(browser, answered_server, client):
     """Open an address, as a visitor or signed in as `person`."""
     contexts = []
 
@@ -25,12 +25,14 @@ def open_page(browser, live_server, client):
         if person:
             client.force_login(person)
             session = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+            context.add_cookies(
+                [{"name": "sessionid", "value": session, "url": answered_server.url}]
+            )
         page = context.new_page()
         page.said = []
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.on("console", lambda line: line.type == "error" and page.said.append(line.text))
-        page.goto(live_server.url + path)
+        page.goto(answered_server.url + path)
         return page
 
     yield open_at

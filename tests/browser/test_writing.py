@@ -19,7 +19,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def open_page(browser, live_server, client, settings, tmp_path):
+def open_page(browser, answered_server, client, settings, tmp_path):
     """Open an address as an editor or as `person`; no complaint of the browser is left over."""
     settings.MEDIA_ROOT = tmp_path / "media"
     complaints, contexts = [], []
@@ -30,11 +30,11 @@ def open_page(browser, live_server, client, settings, tmp_path):
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        context.add_cookies([{"name": "sessionid", "value": session, "url": answered_server.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
-        page.goto(live_server.url + path)
+        page.goto(answered_server.url + path)
         return page
 
     yield open_at

@@ -24,6 +24,7 @@ class ArticlesConfig(AppConfig):
         from articles.desk import digests
         from articles.desk.dashboard import count_readers, take_down_coverage
         from articles.desk.freshness import remind_owners
+        from articles.desk.over_time import count_readings
         from articles.files.media import media_targets
         from articles.finding import GuideSource
         from articles.holdings import FEEDBACK, READINGS, TEXTS
@@ -56,5 +57,6 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(standing.count_first, sender=self)
         register_daily(standing.recount)
         register_daily(count_readers)
+        register_daily(count_readings)
         register_daily(take_down_coverage)
         register_daily(remind_owners)

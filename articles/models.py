@@ -16,7 +16,15 @@ from wiki.models import Article, ArticleRevision
 
 from articles.desk_models import Draft, Media, Writing
 from articles.querysets import MAX_DEPTH, GuideManager, RevisionInfoQuerySet, TranslationQuerySet
-from articles.records import Coverage, Feedback, Reading, ReviewReminder, Standing, Tally
+from articles.records import (
+    Coverage,
+    Feedback,
+    Reading,
+    ReadingSum,
+    ReviewReminder,
+    Standing,
+    Tally,
+)
 from smartwiki.languages import best, language_choices
 from smartwiki.models import ContentVersion
 
@@ -34,6 +42,7 @@ __all__ = [
     "Media",
     "PathRedirect",
     "Reading",
+    "ReadingSum",
     "ReviewReminder",
     "RevisionInfo",
     "Standing",
@@ -233,6 +242,7 @@ class Translation(models.Model):
         ]
         indexes = [
             models.Index(fields=["path"]),
+            models.Index(fields=["slug"], name="translation_by_slug"),
             models.Index(fields=["language", "-changed_at"]),
             models.Index(fields=["language", "-verified_on"]),
         ]
@@ -352,6 +362,10 @@ class RevisionInfo(models.Model):
                 | Q(state__in=["pending", "accepted", "rejected"], published_at=None),
                 name="revision_published_at_a_time",
             ),
+        ]
+
+        indexes = [  # what waits is not published: few rows among all texts there ever were
+            models.Index(fields=["published_at", "state"], name="revision_waiting")
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from articles import permissions
-from articles.models import MAX_DEPTH, Guide, Translation
+from articles.models import Translation
 from articles.standing import shown_at_depths, shown_below
 from smartwiki.addresses import address_in
 from smartwiki.languages import best
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from smartwiki.accounts.policy import Person
 
-TREE_PAGE_LIMIT = 1000  # guides on one page; a larger tree shows fewer levels
+TREE_PAGE_LIMIT = 300  # guides on one page; a larger tree shows fewer levels
 
 ByLanguage = dict[str, Translation]
 
@@ -46,6 +44,7 @@ class Node:
 
     link: NavLink
     children: list[Node] = field(default_factory=list)
+    more: int = 0  # guides below a topic, when not all of them are shown
 
 
 def guide_url(language: str, path: str) -> str:
@@ -87,20 +86,22 @@ def topics(language: str, person: Person) -> list[NavLink]:
 
 
 def whole_tree(language: str, person: Person) -> list[Node]:
-    """Return the tree as far down as fits on a page (two queries)."""
+    """Return the tree as far down as fits on a page (two queries; one more for what does not)."""
     listed = Translation.objects.listed_for(person).in_language_or_source(language)
+    audience = permissions.audience_of(person)
+    numbers = shown_at_depths(language, audience)
     depth, total = 0, 0
-    numbers = shown_at_depths(language, permissions.audience_of(person))
     for level, count in numbers.items():
         total += count
         if total > TREE_PAGE_LIMIT and level > 0:
             break
         depth = level
+    below = shown_below(language, audience) if total > TREE_PAGE_LIMIT else {}
     nodes: dict[int, Node] = {}
     top = []
     shown = group_by_guide(_in_tree_order(listed.down_to(depth)))
     for pk, translations in shown.items():
-        nodes[pk] = Node(link_to(translations, language))
+        nodes[pk] = Node(link_to(translations, language), more=below.get(pk, 0))
         parent = next(iter(translations.values())).guide.parent_id
         if parent is None:
             top.append(nodes[pk])
@@ -122,28 +123,6 @@ def recently(field_name: str, language: str, person: Person, number: int = 5) ->
         links.append(link := link_to({language: translation}, language))
         link.date = getattr(translation, field_name)
     return links
-
-
-def indented_titles(
-    person: Person, *, leave_out: Iterable[int] = ()
-) -> tuple[QuerySet[Guide], dict[int, str]]:
-    """Return the guides below which another may be put, and what to call them in a list.
-
-    Titles are in the guide's source language, since that is the one that always exists
-    (two queries).
-    """
-    guides = (
-        Guide.objects.present()
-        .filter(depth__lt=MAX_DEPTH, audience__lte=permissions.audience_of(person))
-        .exclude(pk__in=list(leave_out))
-        .with_tree_fields()
-    )
-    titles = Translation.objects.filter(language=F("guide__source_language"))
-    by_guide = dict(titles.values_list("guide", "title"))
-    return guides, {
-        guide.pk: "\N{EM SPACE}" * guide.depth + by_guide.get(guide.pk, f"#{guide.pk}")
-        for guide in guides
-    }
 
 
 def _in_tree_order(translations: QuerySet[Translation]) -> QuerySet[Translation]:

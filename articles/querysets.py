@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -122,12 +124,26 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
                 )
         return self.published().with_last_checked().filter(late)
 
-    def with_words_in_slug(self, words: list[str]) -> Self:
-        """Keep what has at least one of `words` in its address, the most recent first."""
-        any_word = Q()
-        for word in words:
-            any_word |= Q(slug__contains=word)
-        return self.filter(any_word).order_by("-changed_at", "pk")
+    def with_words_in_title(self, text: str) -> Self:
+        """Keep what has all words of `text` in its title, the first eight of them."""
+        found = self
+        for word in text.replace("\0", " ").split()[:8]:
+            found = found.filter(_in_title(word[:60]))
+        return found
+
+    def beside_slug(self, slug: str, number: int) -> list[Translation]:
+        """Return what stands next to `slug` in the order of addresses (two queries, by index).
+
+        Neighbours there begin alike, so what was cut off or has a letter too much is among them.
+        """
+        after, before = self.filter(slug__gte=slug), self.filter(slug__lt=slug)
+        return [*after.order_by("slug")[:number], *before.order_by("-slug")[:number]]
+
+
+def _in_title(word: str) -> Q:
+    """SQLite knows no capitals beyond ASCII: "équipe" must find "Équipe" there too."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.capitalize(), word.upper()}
+    return reduce(or_, (Q(title__icontains=each) for each in sorted(spellings)))
 
 
 def _not_suggested() -> Q:
@@ -140,7 +156,12 @@ class RevisionInfoQuerySet(models.QuerySet["RevisionInfo"]):
 
     def pending(self) -> Self:
         """Keep what waits for somebody who may publish it."""
-        return self.filter(state="pending", revision__article__translation__guide__deleted_at=None)
+        waiting = self.filter(published_at=None, state="pending")
+        return waiting.filter(revision__article__translation__guide__deleted_at=None)
+
+    def without_texts(self) -> Self:
+        """Leave the texts in the database: lists do not show them."""
+        return self.defer("html", "toc", "references", "revision__content")
 
     def by(self, person: Person) -> Self:
         """Keep what `person` wrote."""

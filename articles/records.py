@@ -31,6 +31,22 @@ class Reading(models.Model):
         return f"{self.translation_id} {self.day}: {self.count}"
 
 
+class ReadingSum(models.Model):
+    """How often all guides were read in a language on a day: the sum of `Reading`, kept nightly."""
+
+    language = models.CharField(max_length=10)
+    day = models.DateField()
+    count = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "language"], name="reading_sum_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.day}: {self.count}"
+
+
 class Coverage(models.Model):
     """How many guides were in which state in a language, at the end of a day."""
 

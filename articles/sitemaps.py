@@ -19,7 +19,7 @@ from smartwiki.languages import language_codes
 class GuideSitemap(Sitemap[Guide]):
     """One entry for each published translation; a page of the sitemap holds `limit` guides."""
 
-    limit = 5000
+    limit = 500  # a megabyte, and ten to make it
 
     def items(self) -> GuideQuerySet:
         """Those that are published in some language, as they are counted."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 ANY = ""  # instead of a language: a guide as such, whatever languages it has
 AT_ONCE = 500  # guides
+
+_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 
 
 class Place(NamedTuple):
@@ -43,6 +47,10 @@ class Place(NamedTuple):
 
 def restate(guides: Iterable[int]) -> None:
     """Count the guides of these numbers under what they are now."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.update(guides)
+        return
     for some in _in_batches(guides):
         present = dict(_standings(some))
         old = {
@@ -66,6 +74,18 @@ def restate(guides: Iterable[int]) -> None:
         _add(difference)
 
 
+@contextmanager
+def restating_once() -> Iterator[None]:
+    """Let `restate` wait for the end of this block, which changes the same guides many times."""
+    guides: set[int] = set()
+    token = _waiting.set(guides)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    restate(sorted(guides))
+
+
 @transaction.atomic
 def recount() -> None:
     """Work everything out anew: what an operation forgot, or an older version did not know."""
@@ -80,13 +100,18 @@ def recount() -> None:
 def count_first(**of_the_signal: object) -> None:
     """After `migrate`, unless it took the tables away: count what was there before any count."""
     from articles.desk.dashboard import count_readers
-    from articles.models import Guide
+    from articles.desk.over_time import count_readings
+    from articles.models import Guide, ReadingSum
 
-    if Tally._meta.db_table not in connection.introspection.table_names():
+    if not {Tally._meta.db_table, ReadingSum._meta.db_table} <= set(
+        connection.introspection.table_names()
+    ):
         return
     if not Tally.objects.exists() and Guide.objects.exists():
         recount()
         count_readers()
+    if not ReadingSum.objects.exists():
+        count_readings()
 
 
 def totals_of(audience: int) -> Iterator[tuple[str, State, int]]:

@@ -8,7 +8,7 @@ from articles.reading import voice as reader_views
 from articles.suggesting import helping as suggesting_helpers
 from articles.suggesting import views as suggesting
 from articles.translating import side_by_side
-from articles.writing import editing, helping, history, places
+from articles.writing import editing, helping, history, places, where
 
 app_name = "articles"
 urlpatterns = [
@@ -30,6 +30,7 @@ writing: tuple[list[URLPattern | URLResolver], str] = (
         path(pgettext_lazy("address", "keep/"), helping.keep_draft, name="keep"),
         path(pgettext_lazy("address", "preview/"), helping.show_preview, name="preview"),
         path(pgettext_lazy("address", "find-guide/"), helping.find_guides, name="find-guides"),
+        path(pgettext_lazy("address", "find-place/"), where.find, name="find-place"),
         path(pgettext_lazy("address", "check-address/"), helping.check_slug, name="check-slug"),
         path(pgettext_lazy("address", "upload/"), files.upload, name="upload"),
         path(pgettext_lazy("address", "<int:pk>/files/"), files.files, name="files"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlsplit
 
+CHUNKED, LAST_CHUNK = -1, b"\r\n0\r\n\r\n"
 ROUNDS, MOMENT = 9, 0.4  # seconds: of each pair of candidates
 _NUMBERS = count(1)  # goes on from one call to the next
 
@@ -18,7 +19,7 @@ _NUMBERS = count(1)  # goes on from one call to the next
 class _Connection:
     socket: socket.socket
     received: bytearray = field(default_factory=bytearray)
-    expected: int = 0  # bytes of the whole answer, 0 while its head is incomplete
+    expected: int = 0  # bytes of the whole answer, 0 while its head is incomplete; or CHUNKED
     asked_at: float = 0.0
 
 
@@ -113,17 +114,16 @@ def _receive(connection: _Connection, status: int) -> bool:
             return False
         if not head.startswith(b"HTTP/1.1 %d" % status):
             raise RuntimeError(head.decode("latin-1").splitlines()[0])
-        length = next(
-            (
-                int(line.split(b":")[1])
-                for line in head.splitlines()
-                if line.lower().startswith(b"content-length:")
-            ),
-            0,
-        )
-        connection.expected = len(head) + 4 + length
-    if len(connection.received) < connection.expected:
-        return False
-    connection.received.clear()
-    connection.expected = 0
-    return True
+        fields = dict(line.split(b": ", 1) for line in head.lower().splitlines()[1:])
+        if fields.get(b"transfer-encoding") == b"chunked":
+            connection.expected = CHUNKED
+        else:
+            connection.expected = len(head) + 4 + int(fields.get(b"content-length", 0))
+    if connection.expected == CHUNKED:
+        is_whole = connection.received.endswith(LAST_CHUNK)
+    else:
+        is_whole = len(connection.received) >= connection.expected
+    if is_whole:
+        connection.received.clear()
+        connection.expected = 0
+    return is_whole

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench import mediawiki
 from bench.load import load, ratio
 from tests.servers import ROOT, free_port, manage, production_environment, wait_for
 
@@ -92,6 +93,9 @@ def table() -> list[tuple[str, str, str]]:
             "search page, not asked before": ("", ours + NOT_ASKED_BEFORE, {}, 200),
             "stock django-wiki, same text": ("", stock + "/", {}, 200),
         }
+        if mediawiki.is_installed():
+            other = stack.enter_context(mediawiki.served(Path(folder), _text()))
+            candidates["MediaWiki, same text"] = ("", other, {}, 200)
         rows = [
             (
                 "bare Django view, same bytes",
@@ -112,9 +116,8 @@ def _bare(environment: dict[str, str], page: bytes) -> dict[str, str]:
 
 
 def _stock(environment: dict[str, str]) -> dict[str, str]:
-    text = Path("demo/guides/expenses/expense-note.fr.md").read_text().split("---", 2)[2]
     path = Path(environment["VAR_DIR"]) / "text.md"
-    path.write_text(text)
+    path.write_text(_text())
     environment = {
         **environment,
         "DJANGO_SETTINGS_MODULE": "bench.stock.settings",
@@ -123,3 +126,7 @@ def _stock(environment: dict[str, str]) -> dict[str, str]:
     for command in (["migrate", "-v0"], ["shell", "--no-imports", "-c", STOCK_PAGE]):
         subprocess.run([sys.executable, "-m", "django", *command], env=environment, check=True)
     return environment
+
+
+def _text() -> str:
+    return Path("demo/guides/expenses/expense-note.fr.md").read_text().split("---", 2)[2]

@@ -44,9 +44,8 @@ def as_json(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Project]:
     """The projects that the overview's filters in the address leave."""
-    found = [project.pk for project in Overview(get_language(), request.user, request.GET).found]
-    whole = Project.objects.prefetch_related("facets").in_bulk(found)
-    return [whole[pk] for pk in found]
+    found = Overview(get_language(), request.user, request.GET).found
+    return list(found.prefetch_related("facets"))
 
 
 def _address(project: Project) -> dict[str, str]:

@@ -16,10 +16,10 @@ from smartwiki.addresses import full_url
 class ProjectSitemap(Sitemap[Project]):
     """One entry for each language in which a published project has a title."""
 
-    limit = 5000
+    limit = 500
 
     def items(self) -> ProjectQuerySet:
-        projects: ProjectQuerySet = Project.objects.published().order_by("pk")
+        projects: ProjectQuerySet = Project.objects.published().without_texts().order_by("pk")
         return projects
 
     def get_urls(

@@ -139,6 +139,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "writing:keep": EDITORS,
     "writing:preview": EDITORS,
     "writing:find-guides": MEMBERS,
+    "writing:find-place": EDITORS,
     "writing:check-slug": EDITORS,
     "writing:upload": EDITORS,
     "writing:files": EDITORS,

@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import Lock
 
-from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +21,13 @@ from django.utils import timezone
 from django.utils.translation import activate, get_language
 
 from smartwiki.accounts.early import read_early
+from smartwiki.kept import Kept
 from smartwiki.models import ContentVersion
 from smartwiki.personal import Pieces, any_member, fill, leave_holes, pieces_of
 
 HTML = "text/html; charset=utf-8"
-PAGES_KEPT = 1000  # in each process; about 30 KB a page
+PAGES_KEPT = 24  # megabytes in each process: some 800 guides
+BESIDE = 4_000  # bytes: the headers of a page, its holes, and what it is found by
 
 
 @dataclass(slots=True)
@@ -41,9 +41,11 @@ class _Page:
     def is_true(self, version: int) -> bool:
         return self.version == version and (self.until is None or timezone.now() < self.until)
 
+    def weight(self) -> int:
+        return BESIDE + sum(len(piece) for piece in self.pieces if isinstance(piece, bytes))
 
-_pages: LRUCache[tuple[str, str], _Page] = LRUCache(PAGES_KEPT)
-_lock = Lock()
+
+_pages: Kept[tuple[str, str], _Page] = Kept(PAGES_KEPT, _Page.weight)
 _csrf = CsrfViewMiddleware(lambda request: HttpResponse())  # for what it does with the cookie
 
 
@@ -118,8 +120,7 @@ def answer_member(
             return response
         language = get_language() or settings.LANGUAGE_CODE
         page = _Page(version, until(response), language, pieces_of(response.text, holes))
-        with _lock:
-            _pages[key] = page
+        _pages.keep(key, page)
     response = HttpResponse(fill(page.pieces, request))
     response.member_page = page  # type: ignore[attr-defined]
     return response

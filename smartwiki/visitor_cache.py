@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
 from http import HTTPStatus
-from threading import Lock
 from typing import Concatenate, NamedTuple, ParamSpec, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import brotli
-from cachetools import LRUCache
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import DisallowedHost
@@ -29,6 +27,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
+from smartwiki.kept import Kept
 from smartwiki.member_cache import (
     answer_early,
     answer_member,
@@ -39,8 +38,9 @@ from smartwiki.models import ContentVersion
 from smartwiki.replica import reading_copy
 
 P = ParamSpec("P")
-PAGES_KEPT = 1000  # in each process; about 30 KB a page
-ANSWERS_KEPT = 500  # apart, so that no flood of questions pushes the pages out
+PAGES_KEPT = 32  # megabytes in each process: some 700 guides
+ANSWERS_KEPT = 10  # apart, so that no flood of questions pushes the pages out
+BESIDE = 4_000  # bytes: the headers of a page and what it is found by
 LONGEST_QUESTION = 500  # characters of a query string; the answer to a longer one is not kept
 
 # What makes a request somebody's own. Without these nobody is signed in and nothing is waiting.
@@ -98,6 +98,10 @@ class _Page:
         etag = self.headers["ETag"]
         return cast(HttpResponse, get_conditional_response(request, etag=etag, response=response))
 
+    def weight(self) -> int:
+        """Return the bytes that it will take, once it is compressed in both ways."""
+        return BESIDE + len(self.content) * 3 // 2
+
 
 def _encoding_for(accepted: str) -> str:
     """Return the shortest encoding that `Accept-Encoding` names without a wish; none is fine."""
@@ -105,9 +109,8 @@ def _encoding_for(accepted: str) -> str:
     return next((encoding for encoding in COMPRESS if encoding in named), "")
 
 
-_pages: LRUCache[Key, _Page] = LRUCache(PAGES_KEPT)
-_answers: LRUCache[Key, _Page] = LRUCache(ANSWERS_KEPT)
-_lock = Lock()
+_pages: Kept[Key, _Page] = Kept(PAGES_KEPT, _Page.weight)
+_answers: Kept[Key, _Page] = Kept(ANSWERS_KEPT, _Page.weight)
 _away_until = 0.0
 AWAY_FOR = 1.0  # seconds in which a database that was away is not asked again
 
@@ -242,15 +245,10 @@ class VisitorCacheMiddleware:
             return response
         question = request.META["QUERY_STRING"]
         if not question:
-            _keep(_pages, request, page)
+            _pages.keep(_key(request), page)
         elif hasattr(response, "is_answer") and len(question) <= LONGEST_QUESTION:
-            _keep(_answers, request, page)
+            _answers.keep(_key(request), page)
         return page.answer(request)
-
-
-def _keep(pages: LRUCache[Key, _Page], request: HttpRequest, page: _Page) -> None:
-    with _lock:
-        pages[_key(request)] = page
 
 
 def _page_of(response: HttpResponse) -> _Page | None:

@@ -33,7 +33,7 @@ class ReviewsDue:
             return None
         entries = [
             Entry(each.title, _address(each, language), _due(each), language=_other(each, language))
-            for each in freshness.overdue_of(person)[:MOST_ENTRIES]
+            for each in freshness.overdue_of(person, MOST_ENTRIES)
         ]
         return Section(_("To look at again"), entries, _my_work(person))
 
@@ -52,10 +52,9 @@ class SuggestionsToReview:
                 reverse("suggestions:review", args=[each.pk]),
                 str(each.revision.user or ""),
             )
-            for each in mine.to_review(person)
-            if each.revision.created > since
+            for each in mine.to_review(person).filter(revision__created__gt=since)[:MOST_ENTRIES]
         ]
-        return Section(_("Suggestions that wait for you"), entries[:MOST_ENTRIES], _my_work(person))
+        return Section(_("Suggestions that wait for you"), entries, _my_work(person))
 
 
 class OutdatedTranslations:

@@ -24,10 +24,10 @@ def due_on(translation: Translation) -> date | None:
     return months_after(translation.last_checked, translation.guide.review_every)
 
 
-def overdue_of(owner: User) -> list[Translation]:
-    """Return what `owner` must look at again, the longest overdue first (two queries)."""
+def overdue_of(owner: User, number: int) -> list[Translation]:
+    """Return what `owner` must look at again, the `number` longest overdue (two queries)."""
     overdue = Translation.objects.listed_for(owner).filter(guide__owner=owner.pk).overdue()
-    return list(overdue.select_related("guide").order_by(F("last_checked"), "pk"))
+    return list(overdue.select_related("guide").order_by(F("last_checked"), "pk")[:number])
 
 
 @transaction.atomic

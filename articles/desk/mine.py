@@ -11,6 +11,9 @@ from articles.models import Draft, RevisionInfo, Translation
 from articles.navigation import group_by_guide, link_to
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from articles.querysets import RevisionInfoQuerySet
     from smartwiki.accounts.models import User
     from smartwiki.accounts.policy import Person
 
@@ -19,7 +22,7 @@ SHOWN = 50
 
 def work_of(person: User) -> dict[str, Any]:
     """Return the lists of "my work" (six queries)."""
-    overdue = freshness.overdue_of(person)[:SHOWN]
+    overdue = freshness.overdue_of(person, SHOWN)
     return {
         "to_review": to_review(person)[:SHOWN],
         "overdue": [(text, freshness.due_on(text)) for text in overdue],
@@ -28,16 +31,16 @@ def work_of(person: User) -> dict[str, Any]:
     }
 
 
-def to_review(person: Person) -> list[RevisionInfo]:
+def to_review(person: Person) -> QuerySet[RevisionInfo]:
     """Return what waits for somebody who may publish it, the oldest first."""
     pending = RevisionInfo.objects.pending().for_reviewer(person).exclude(revision__user=person.pk)
-    return list(_with_text(pending).order_by("revision__created"))
+    return _with_translation(pending).order_by("revision__created")
 
 
-def suggestions_by(person: Person) -> list[RevisionInfo]:
+def suggestions_by(person: Person) -> QuerySet[RevisionInfo]:
     """Return what `person` suggested or handed in, the latest first."""
-    handed_in = RevisionInfo.objects.by(person).exclude(state=RevisionInfo.State.PUBLISHED)
-    return list(_with_text(handed_in).order_by("-revision__created"))
+    handed_in = RevisionInfo.objects.by(person).filter(published_at=None)
+    return _with_translation(handed_in).order_by("-revision__created")
 
 
 def suggestions_begun_by(person: User) -> list[Translation]:
@@ -61,7 +64,7 @@ def topics(person: Person, language: str) -> list[tuple[int, str]]:
     return [(pk, link_to(each, language).title) for pk, each in group_by_guide(texts).items()]
 
 
-def _with_text(revisions: Any) -> Any:
-    return revisions.select_related(
+def _with_translation(revisions: RevisionInfoQuerySet) -> RevisionInfoQuerySet:
+    return revisions.without_texts().select_related(
         "revision__user", "reviewer", "revision__article__translation__guide"
     )

@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Sum
-from django.db.models.functions import TruncWeek
+from django.db.models import Max, Sum
 from django.utils import timezone
 
-from articles.models import Coverage, Reading
+from articles.models import Coverage, Reading, ReadingSum
 from smartwiki.languages import language_codes
 
 WEEKS = 26
@@ -49,19 +48,31 @@ def coverage_over_time() -> list[Series]:
 
 
 def readings_over_time() -> list[Series]:
-    """Return how often guides were read in each week."""
-    weekly = (
-        Reading.objects.filter(day__gte=_since())
-        .annotate(week=TruncWeek("day"))
-        .order_by("week")
-        .values_list("translation__language", "week")
-        .annotate(Sum("count"))
-    )
+    """Return how often guides were read in each week, until last night (one query)."""
     numbers: dict[str, dict[date, int]] = defaultdict(dict)
-    for language, week, count in weekly:
-        numbers[language][week] = count
+    for day in ReadingSum.objects.filter(day__gte=_since()).order_by("day"):
+        weeks, week = numbers[day.language], _monday(day.day)
+        weeks[week] = weeks.get(week, 0) + day.count
     top = max((count for weeks in numbers.values() for count in weeks.values()), default=1)
     return [_series(code, numbers[code], top=top) for code in language_codes()]
+
+
+def count_readings() -> None:
+    """Each night: add up the readings of each day that may have got some since the last count."""
+    latest = ReadingSum.objects.aggregate(latest=Max("day"))["latest"]
+    since = latest - timedelta(days=1) if latest else _since()
+    sums = Reading.objects.filter(day__gte=since).order_by()
+    ReadingSum.objects.bulk_create(
+        [
+            ReadingSum(language=language, day=day, count=count)
+            for language, day, count in sums.values_list("translation__language", "day").annotate(
+                Sum("count")
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["day", "language"],
+        update_fields=["count"],
+    )
 
 
 def _series(language: str, weeks: dict[date, int], top: int) -> Series:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from articles import publishing, tree
 from articles.importing.parsing import KEY_LINK, GuideFile, ImportFilesError, Problem, read_folder
 from articles.models import Guide, RevisionInfo, Translation
+from articles.standing import restating_once
 from smartwiki.accounts.models import User
 from smartwiki.languages import language_codes
 from smartwiki.models import ContentVersion
@@ -39,7 +40,8 @@ def import_folder(folder: Path, author: User | None = None) -> Report:
     Raises ImportFilesError, with nothing imported, when a file is broken.
     """
     ContentVersion.lock()
-    return _Import(read_folder(folder), author).run()
+    with restating_once():
+        return _Import(read_folder(folder), author).run()
 
 
 class _Import:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import permissions
 from articles.models import Feedback, RevisionInfo, Translation
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
 
 REMEMBERED = timedelta(days=365)  # older answers no longer count: the text has changed
+COUNTED_FOR = timedelta(minutes=5)
 ANSWERS = ((True, _("Yes")), (False, _("No")))
 
 
@@ -80,12 +83,16 @@ class Voices:
 
 
 def worst_pages(person: Person, language: str = "", number: int = 50) -> list[Voices]:
-    """Return the least helpful texts that `person` may read (three queries)."""
+    """Return the least helpful texts that `person` may read, counted at most five minutes ago."""
     listed = Translation.objects.listed_for(person)
     if language:
         listed = listed.filter(language=language)
-    recent = Feedback.objects.filter(given_on__gte=timezone.localdate() - REMEMBERED)
-    rows = list(recent.filter(translation__in=listed).by_helpfulness()[:number])
+    key = f"worst-pages-{permissions.audience_of(person)}-{language}"
+    rows: list[dict[str, Any]] | None = cache.get(key)
+    if rows is None:
+        recent = Feedback.objects.filter(given_on__gte=timezone.localdate() - REMEMBERED)
+        rows = list(recent.filter(translation__in=listed).by_helpfulness()[:number])
+        cache.set(key, rows, COUNTED_FOR.total_seconds())
     texts = listed.select_related("guide").in_bulk([row["translation"] for row in rows])
     return [
         Voices(texts[row.pop("translation")], **row) for row in rows if row["translation"] in texts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
+from itertools import takewhile
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,9 @@ from smartwiki.addresses import error_context
 from smartwiki.home import home_sections
 from smartwiki.visitor_cache import for_visitors, true_until
 
+SUGGESTED = 5  # guides on a page that is not there
+ALIKE = 4  # letters that two addresses begin with, to resemble each other
+TAILS = 3  # of an address that are looked for: two short queries each
 PATH = re.compile(r"[a-z0-9-]{1,100}(?:/[a-z0-9-]{1,100}){0,6}")
 
 
@@ -82,12 +86,30 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _suggestions(request: HttpRequest) -> list[NavLink]:
+    """Find guides whose addresses begin like the end of the one that was asked for."""
     language = get_language()
-    words = re.findall(r"[a-z0-9]{4,30}", request.path[-200:].lower())[-6:]
-    if not words or request.resolver_match is None:
+    asked = re.findall(r"[a-z0-9-]{4,100}", request.path[-200:].lower())
+    if not asked or request.resolver_match is None:
         return []
     listed = Translation.objects.listed_for(request.user).in_language_or_source(language)
-    grouped = navigation.group_by_guide(
-        listed.with_words_in_slug(words).select_related("guide")[:10]
-    )
-    return [navigation.link_to(each, language) for each in list(grouped.values())[:5]]
+    alike: dict[int, tuple[int, NavLink]] = {}
+    for tail in _tails(asked[-1]):
+        for each in listed.select_related("guide").beside_slug(tail, SUGGESTED):
+            same = _alike(each.slug, tail)
+            if same >= ALIKE and same > alike.get(each.guide_id, (0, None))[0]:
+                alike[each.guide_id] = same, navigation.link_to({each.language: each}, language)
+    best = sorted(alike.values(), key=lambda found: -found[0])
+    return [link for _same, link in best[:SUGGESTED]]
+
+
+def _tails(slug: str) -> list[str]:
+    """Return a slug, and what is left of it without its first words: "la-note" holds "note"."""
+    words = slug.strip("-").split("-")
+    tails = ["-".join(words[start:]) for start in range(len(words))]
+    return [tail for tail in tails if len(tail) >= ALIKE][:TAILS]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many letters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import access, permissions, publishing, tree
 from articles.merging import Conflict
-from articles.models import RevisionInfo, Translation, Writing
+from articles.models import Guide, RevisionInfo, Translation, Writing
 from articles.navigation import guide_url
 from articles.writing import drafts
 from articles.writing.differences import Piece, differences
 from articles.writing.editor_script import script_context
 from articles.writing.forms import NewGuideForm, TextForm, named_voices
 from articles.writing.previews import preview
+from articles.writing.where import FIND, TOPIC
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
 from smartwiki.heard import Result, name_voices, voices_in
@@ -67,6 +68,8 @@ def new_guide(request: HttpRequest) -> HttpResponse:
     }
     if parent.isdigit():
         initial["parent"] = parent
+    elif not Guide.objects.exists():
+        initial["parent"] = TOPIC
     if draft and "draft" in request.GET:
         initial |= {name: getattr(draft, name) for name in (*drafts.KEPT, "language")}
         draft = None
@@ -206,6 +209,9 @@ def conflict_page(
 
 
 def _create(request: HttpRequest, person: User) -> HttpResponse:
+    if request.POST.get("do") == FIND:
+        form = NewGuideForm(initial=request.POST.dict(), person=person)
+        return _new_guide_editor(request, form)
     form = NewGuideForm(request.POST, person=person)
     show = request.POST.get("do") != SUBMIT
     if not form.is_valid():

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
-from django.forms.models import ModelChoiceIterator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions, publishing
 from articles.models import Audience, Draft, Guide, RevisionInfo, Translation, validate_slug
-from articles.navigation import indented_titles
 from articles.slugs import slug_from
+from articles.writing.where import TOPIC, WhereForm
 from smartwiki.accounts.models import User
 from smartwiki.heard import VoicesField, as_typed, voices_of
 from smartwiki.languages import language_choices
@@ -151,41 +149,8 @@ def named_voices(info: RevisionInfo) -> str:
     return as_typed(voices_of({"revision": [info.pk]}).get(("revision", info.pk), []))
 
 
-class PlaceChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A place in the tree, indented; `titles` by guide."""
-
-    titles: dict[int, str] = {}
-
-    def label_from_instance(self, obj: Any) -> str:
-        return self.titles.get(obj.pk, str(obj.pk))
-
-
-class WithNewTopic(ModelChoiceIterator):  # type: ignore[type-arg]
-    """The places in the tree, after what to do and a topic of its own."""
-
-    def __iter__(self) -> Iterator[tuple[Any, str]]:
-        places = super().__iter__()
-        yield next(places)
-        yield NewPlaceField.TOPIC, gettext("A new topic")
-        yield from places
-
-
-class NewPlaceField(PlaceChoiceField):
-    """A place that somebody has to choose, so that no guide becomes a topic unawares."""
-
-    TOPIC = "topic"
-    iterator = WithNewTopic
-
-    def clean(self, value: Any) -> Guide | None:
-        return None if value == self.TOPIC else super().clean(value)
-
-
-class PlaceForm(forms.ModelForm[Guide]):
+class PlaceForm(WhereForm, forms.ModelForm[Guide]):
     """Where a guide is in the tree, who reads it, who looks after it."""
-
-    parent = PlaceChoiceField(
-        Guide.objects.none(), label=_("Place"), required=False, empty_label=_("A topic of its own")
-    )
 
     class Meta:
         model = Guide
@@ -193,9 +158,8 @@ class PlaceForm(forms.ModelForm[Guide]):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parent = cast(PlaceChoiceField, self.fields["parent"])
-        below = self.instance.descendants(include_self=True).values_list("pk", flat=True)
-        parent.queryset, parent.titles = indented_titles(person, leave_out=below)
+        self.initial["parent"] = self.initial.get("parent") or TOPIC
+        self.offer_places(person, str(get_language()), moved=self.instance.pk)
         offer_audiences(self.fields["visibility"], person)
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset, owner.empty_label = User.objects.editors(), gettext("Nobody yet")
@@ -212,15 +176,9 @@ def offer_audiences(field: forms.Field, person: User) -> None:
     ]
 
 
-class NewGuideForm(TextForm):
+class NewGuideForm(WhereForm, TextForm):
     """A new guide: its first text, and its place."""
 
-    parent = NewPlaceField(
-        Guide.objects.none(),
-        label=_("Place"),
-        empty_label=_("Choose a place"),
-        error_messages={"required": _("Choose where the guide belongs.")},
-    )
     language = forms.ChoiceField(label=_("Language of the text"), choices=language_choices)
     visibility = forms.TypedChoiceField(
         label=_("Who may read it"), choices=Audience.choices, coerce=int, initial=Audience.PUBLIC
@@ -235,10 +193,7 @@ class NewGuideForm(TextForm):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["significance"], self.fields["message"]
-        parent = cast(PlaceChoiceField, self.fields["parent"])
-        parent.queryset, parent.titles = indented_titles(person)
-        if not parent.titles:
-            parent.initial = NewPlaceField.TOPIC
+        self.offer_places(person, str(get_language()))
         self.fields["slug"].help_text = gettext(
             "The end of the page's address. Leave it empty, and it is made from the title."
         )

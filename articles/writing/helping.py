@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -61,10 +57,8 @@ def find_guides(request: HttpRequest) -> JsonResponse:
     """
     person = access.writer(request)
     language = access.known_language(request.GET.get("language", ""))
-    words = request.GET.get("q", "").replace("\0", " ").split()[:8]
     found = Translation.objects.listed_for(person).in_language_or_source(language)
-    for word in words:
-        found = found.filter(_in_title(word[:60]))
+    found = found.with_words_in_title(request.GET.get("q", ""))
     rows = found.select_related("guide").order_by("guide__depth", "title")[: 2 * FOUND]
     links = {pk: link_to(each, language) for pk, each in group_by_guide(rows).items()}
     return JsonResponse(
@@ -80,12 +74,6 @@ def find_guides(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
-
-
-def _in_title(word: str) -> Q:
-    """SQLite knows no capitals beyond ASCII: "équipe" must find "Équipe" there too."""
-    spellings = {word, word.lower(), word.capitalize(), word.upper()}
-    return reduce(or_, (Q(title__icontains=each) for each in spellings))
 
 
 @never_cache

@@ -17,6 +17,7 @@ from articles import access, tree
 from articles.models import Guide, Translation
 from articles.navigation import NavLink, group_by_guide, guide_url, link_to
 from articles.writing.forms import PlaceForm
+from articles.writing.where import FIND
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
 
@@ -35,6 +36,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         tree.reorder_guide(guide, STEPS[step])
         messages.success(request, _("The order is changed."))
         return redirect("writing:place", pk)
+    if request.POST.get("do") == FIND:
+        looking = PlaceForm(initial=request.POST.dict(), instance=guide, person=person)
+        return _place_page(request, guide, looking)
     form = PlaceForm(request.POST, instance=guide, person=person)
     if not form.is_valid():
         return _place_page(request, guide, form, HTTPStatus.UNPROCESSABLE_ENTITY)

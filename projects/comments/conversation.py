@@ -126,9 +126,8 @@ class Conversation:
     @cached_property
     def languages(self) -> list[tuple[str, str]]:
         """The languages that somebody speaks here (one query)."""
-        spoken = Comment.objects.visible_on(self.project).filter(thread=None)
-        found = set(spoken.order_by().values_list("language", flat=True).distinct())
-        return [(code, own_name(code)) for code in language_codes() if code in found]
+        spoken = Comment.objects.languages_on(self.project, language_codes())
+        return [(code, own_name(code)) for code in spoken]
 
     @cached_property
     def page(self) -> Page[Comment]:
@@ -202,7 +201,7 @@ def latest(project: Project, reader: str, person: Person) -> Latest:
     """Return how much is said about a project, and its latest threads (four queries at most)."""
     by_subject: dict[str, int] = {}
     total = 0
-    for update, call, number in Comment.objects.visible_on(project).counted_by_subject():
+    for update, call, number in Comment.objects.counted_on(project):
         total += number
         if update or call:
             by_subject[f"update-{update}" if update else f"call-{call}"] = number

@@ -161,7 +161,14 @@ class Comment(models.Model):
                 condition=Q(thread=None),
             ),
             models.Index(fields=["thread", "state", "created_at"], name="comment_answers"),
-            models.Index(fields=["project", "state"], name="comment_on_project"),
+            models.Index(
+                fields=["project", "state", "update", "call", "thread"], name="comment_counted"
+            ),
+            models.Index(
+                fields=["project", "state", "language", "id"],
+                name="comment_languages",
+                condition=Q(thread=None),
+            ),
             models.Index(fields=["fingerprint", "created_at"], name="comment_repeated"),
             models.Index(fields=["email"], name="comment_by_address", condition=~Q(email="")),
             models.Index(fields=["state", "created_at"], name="comment_kept"),

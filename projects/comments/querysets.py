@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The words are gone from the page, but what others answered stays under a note in their place.
 STILL_STANDS = ("withdrawn", "hidden")
+NOT_SHOWN = ("unconfirmed", "pending", "rejected", "spam")
 # Of a comment, what readers see: never an address.
 SHOWN = (
     "project_id", "update_id", "call_id", "thread_id", "answers_to_id", "author_id", "name",
@@ -108,10 +109,26 @@ class CommentQuerySet(models.QuerySet["Comment"]):
             "author", "project", "update", "call", "thread__author", "answers_to__author", "held_by"
         ).annotate(objections=Subquery(number.values("number")))
 
-    def counted_by_subject(self) -> list[tuple[int | None, int | None, int]]:
-        """Return (update, call, number of comments), also for the project itself."""
-        rows = self.order_by().values("update_id", "call_id").annotate(number=Count("pk"))
-        return list(rows.values_list("update_id", "call_id", "number"))
+    def counted_on(self, project: Project) -> list[tuple[int | None, int | None, int]]:
+        """Return (update, call, number) of what `visible_on` keeps, also for the project itself.
+
+        What began a conversation that is not shown is looked up once, not for each answer.
+        """
+        own = self.approved().filter(project=project).order_by()
+        unseen = self.model._default_manager.filter(project=project, thread=None)
+        unseen = unseen.filter(state__in=NOT_SHOWN)
+        rows = own.exclude(thread__in=unseen.values("pk")).values("update_id", "call_id")
+        return list(rows.annotate(n=Count("pk")).values_list("update_id", "call_id", "n"))
+
+    def languages_on(self, project: Project, languages: list[str]) -> list[str]:
+        """Return those of `languages` in which somebody began a conversation (one query)."""
+        begun = self.approved().filter(project=project, thread=None)
+        found = (
+            type(project)
+            ._default_manager.filter(pk=project.pk)
+            .values_list(*(Exists(begun.filter(language=code)) for code in languages))
+        )
+        return [code for code, is_there in zip(languages, found.get(), strict=True) if is_there]
 
 
 def _thread_is_shown() -> Q:

@@ -165,7 +165,7 @@ function start(form) {
     };
     slug.addEventListener("input", () => { own = slug.value !== ""; check({ slug: slug.value }); });
     field("title").addEventListener("input", () => { if (!own) check({ title: field("title").value }); });
-    field("parent")?.addEventListener("change", () => { if (slug.value) check({ slug: slug.value }); });
+    form.addEventListener("change", ({ target }) => { if (target.name === "parent" && slug.value) check({ slug: slug.value }); });
   }
 
   const drafts = keepDrafts({ form, field, fields, body, say, take });

@@ -1,5 +1,7 @@
 """An editor makes a new guide."""
 
+import re
+
 import pytest
 
 from articles.models import Draft, Guide, Translation
@@ -97,10 +99,22 @@ def test_a_preview_keeps_a_draft_that_is_offered_again(client):
 def test_the_place_can_be_chosen_beforehand(client):
     topic = make_guide("Contrats")
     client.force_login(editor())
-    assert '<option value="" selected>' in client.get(NEW).content.decode()  # no topic unawares
+    assert " checked" not in client.get(NEW).content.decode()  # no topic unawares
     page = client.get(f"{NEW}?parent={topic.pk}").content.decode()
-    assert f'<option value="{topic.pk}" selected>' in page
+    assert re.search(f'value="{topic.pk}"[^>]* checked', page)
     assert client.get(f"{NEW}?parent=abc").status_code == 200
+
+
+def test_looking_for_a_place_keeps_what_was_typed(client):
+    make_guide("Contrats")
+    client.force_login(editor())
+    wanted = new_guide_form(text="Gardé.", parent="", place_words="contr", do="find-place")
+    response = client.post(NEW, wanted)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "Gardé." in page
+    assert 'class="form-errors"' not in page
+    assert Guide.objects.count() == 1
 
 
 def test_the_page_needs_few_queries_however_many_guides(client, django_assert_max_num_queries):

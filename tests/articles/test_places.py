@@ -1,6 +1,10 @@
 """Editors move, order, delete and restore guides; no address ever breaks."""
 
+import re
+
 import pytest
+from django.urls import reverse
+from django.utils.translation import override
 
 from articles.models import Guide
 from tests.articles.writing import address, editor, source_of
@@ -14,7 +18,7 @@ def place_url(guide: Guide) -> str:
 
 
 def place_form(guide: Guide, **changes) -> dict:
-    form = {"parent": guide.parent_id or "", "visibility": guide.visibility, "owner": ""}
+    form = {"parent": guide.parent_id or "topic", "visibility": guide.visibility, "owner": ""}
     return form | changes
 
 
@@ -44,7 +48,9 @@ def test_a_guide_cannot_go_below_itself(client, tree):
     _contracts, invoices, late = tree
     client.force_login(editor())
     page = client.get(place_url(invoices)).content.decode()
-    assert f'<option value="{late.pk}"' not in page
+    assert f'value="{late.pk}"' not in page
+    found = client.get(address("find-place"), {"place_words": "retard", "guide": invoices.pk})
+    assert f'value="{late.pk}"' not in found.content.decode()
     response = client.post(place_url(invoices), place_form(invoices, parent=late.pk))
     assert response.status_code == 422
 
@@ -56,6 +62,51 @@ def test_a_taken_address_is_refused_in_words(client, tree):
     response = client.post(place_url(other), place_form(other, parent=tree[1].pk))
     assert response.status_code == 422
     assert "factures/retard" in response.content.decode()
+
+
+def test_a_place_is_found_by_words_and_the_chosen_one_stays(client, tree):
+    contracts, invoices, late = tree
+    client.force_login(editor())
+    asked = {"place_words": "te laat", "parent": contracts.pk}
+    with override("nl"):
+        page = client.get(reverse("writing:find-place"), asked).content.decode()
+    assert "Factures › Te laat" in page
+    assert f'value="{late.pk}"' in page
+    assert re.search(f'value="{contracts.pk}"[^>]* checked', page)
+    assert f'value="{invoices.pk}"' not in page
+    nothing = client.get(address("find-place"), {"place_words": "\0 rien"}).content.decode()
+    assert "Aucun guide n’a ces mots dans son titre." in nothing
+
+
+def test_without_a_script_a_button_finds_places_and_saves_nothing(client, tree):
+    contracts, invoices, late = tree
+    client.force_login(editor())
+    form = place_form(contracts, place_words="RETARD", visibility=STAFF, do="find-place")
+    page = client.post(place_url(contracts), form).content.decode()
+    assert f'value="{late.pk}"' in page
+    assert f'value="{invoices.pk}" id' not in page  # the audiences have numbers as well
+    assert f'<option value="{STAFF}" selected>' in page
+    contracts.refresh_from_db()
+    assert contracts.visibility != STAFF
+
+
+def test_a_form_without_a_place_moves_nothing(client, tree):
+    _contracts, _invoices, late = tree
+    client.force_login(editor())
+    assert client.post(place_url(late), place_form(late, parent="")).status_code == 422
+
+
+def test_few_places_are_offered_in_as_many_queries(client, django_assert_num_queries):
+    topic = make_guide("Contrats")
+    for number in range(15):
+        make_guide(f"Durée {number}", parent=topic)
+    client.force_login(editor())
+    find = address("find-place")
+    client.get(find)
+    with django_assert_num_queries(5):  # two of them for the person
+        page = client.get(find, {"place_words": "durée"}).content.decode()
+    assert page.count("<input") == 11
+    assert "Tapez d’autres mots" in page
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,7 @@ def test_very_large_tree_shows_fewer_levels(client, monkeypatch):
     content = read(client, "/fr/guides/")
     assert "Note" in content
     assert "Preuve" not in content
+    assert "4 guides dans ce thème" in content  # with a link to the topic's own page
 
 
 def test_what_is_below_an_unpublished_guide_is_not_in_the_tree(client):

@@ -51,10 +51,11 @@ def test_the_desk_is_sound(visit, width, scheme):
     links = "links => links.map(each => each.href)"
     paths = page.eval_on_selector_all("main .desk-actions a, main .desk-parts a", links)
     assert len(paths) > 8
-    for url in [here, *paths]:
+    for number, url in enumerate([here, *paths]):
         page.goto(url)
         window.check()
-        window.check_accessible()
+        if number % 2 == (width == 360):  # made of the same parts: each page on one of the screens
+            window.check_accessible()
     page.goto(here)
     page.click("main .desk-actions a >> nth=0")  # an update: empty languages are folded on a phone
     assert page.locator(".language details[open]").count() == (1 if width == 360 else 4)

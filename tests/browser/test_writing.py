@@ -53,7 +53,10 @@ def no_barriers(page) -> None:
 def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     photo = tmp_path / "photo.jpg"
     Image.new("RGB", (900, 600), "teal").save(photo)
+    make_guide("Contrats")
     page = open_page(address("new"), width)
+    page.fill("[name=place_words]", "contr")
+    page.check("text=Contrats")
     page.fill("[name=title]", "L’été des artistes")
     expect(page.locator("[name=slug]")).to_have_value("l-ete-des-artistes")
     page.click(".CodeMirror")
@@ -68,11 +71,11 @@ def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     expect(page.locator(".preview img")).to_have_attribute("alt", "Une scène vide")
     no_barriers(page)
     page.click("button[value=publish]")
-    page.wait_for_url(re.compile("/guides/l-ete-des-artistes/"))
+    page.wait_for_url(re.compile("/guides/contrats/l-ete-des-artistes/"))
     expect(page.locator(".prose p").first).to_have_text("Très bien : l’été, ça commence.")
     expect(page.locator(".prose img")).to_have_js_property("complete", True)
     assert page.locator(".prose img").evaluate("image => image.naturalWidth") > 0
-    assert Media.objects.get().guide == Translation.objects.get().guide
+    assert Media.objects.get().guide == Translation.objects.get(slug="l-ete-des-artistes").guide
     no_barriers(page)
 
 

@@ -128,6 +128,17 @@ def test_the_project_s_page_shows_the_latest_and_leads_to_the_rest(client, proje
     assert len(numbers(words)) == 3 and "Lire toute la conversation" in words
 
 
+def test_what_is_counted_is_what_readers_see(project):
+    for state in ("approved", "withdrawn", "hidden", "pending", "rejected", "spam", "unconfirmed"):
+        (first,) = many(project, 1, state, language="nl")
+        for answer in ("approved", "rejected"):
+            many(project, 1, answer, thread=first)
+    visible = Comment.objects.visible_on(project).count()
+    assert Comment.objects.counted_on(project) == [(None, None, visible)]
+    assert visible == 4
+    assert Comment.objects.languages_on(project, ["fr", "nl"]) == ["nl"]
+
+
 @pytest.mark.parametrize("number", [3, 10_000])
 def test_the_queries_do_not_grow_with_the_comments(
     client, project, django_assert_max_num_queries, number

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from projects.models import Facet, Project, Strategy
+from projects.overview import PER_PAGE
 from smartwiki.models import ContentVersion
 from tests.projects.helpers import address, make_call, make_project, make_update
 
@@ -133,12 +134,16 @@ def test_the_queries_do_not_grow_with_the_projects(client, django_assert_max_num
     for project in projects[:50]:
         project.facets.add(facet)
     ContentVersion.bump()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page = text(client)
-    assert page.count('class="project-card"') == min(number, 50)
-    if number > 50:
+    assert page.count('class="project-card"') == min(number, PER_PAGE)
+    if number > PER_PAGE:
         assert 'rel="next"' in page
         assert "Projet" in text(client, "?page=2")
+    with django_assert_max_num_queries(10):
+        few = text(client, f"?status=done&category={facet.pk}")
+    assert f"{min(number, 50)} projets, " in few
+    assert f'<option value="{facet.pk}" selected>Outils ({min(number, 50)})</option>' in few
 
 
 def test_a_kept_page_costs_one_query_and_forgets_a_call_that_closes(

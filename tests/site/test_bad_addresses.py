@@ -50,12 +50,16 @@ def test_404_speaks_the_browsers_language_without_prefix(client, db):
     assert 'lang="de"' in response.content.decode()
 
 
-def test_404_suggests_what_resembles(client, db):
+@pytest.mark.parametrize("asked", ["ancien/la-note-de-frais", "note-de-fr", "note-de-fraises"])
+def test_404_suggests_what_resembles(client, db, asked, django_assert_max_num_queries):
     make_guide("Note de frais", slug="note-de-frais")
-    make_guide("Note secrète", slug="note-secrete", visibility=2)
-    content = client.get("/fr/guides/ancien/la-note-de-frais/").content.decode()
+    make_guide("Note secrète", slug="note-de-frais-secrete", visibility=2)
+    make_guide("Impôt", slug="impot")
+    with django_assert_max_num_queries(9):
+        content = client.get(f"/fr/guides/{asked}/").content.decode()
     assert "Note de frais" in content
     assert "Note secrète" not in content
+    assert "Impôt" not in content
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,44 @@
 """What people type attacks every page, feed, file and mail that shows it, and nothing happens."""
 
 import csv
+import email
+import email.policy
 import io
 import json
 import re
+from email.utils import getaddresses
 from urllib.parse import urlsplit
 
 import html5lib
 import pytest
 from defusedxml import ElementTree
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from articles.models import RevisionInfo
-from projects.comments import tokens
-from projects.models import Comment, Project
+from projects.comments import moderation, tokens
+from projects.following import tell_of_calls
+from projects.models import CallResponse, Comment, Project
+from smartwiki import heard
 from smartwiki.accounts import invitations
 from smartwiki.accounts.models import Invitation
 from smartwiki.models import ContentVersion
+from smartwiki.notify import announcing, delivery, digests, following
+from smartwiki.notify.models import Message, Subscription
 from smartwiki.spreadsheets import FORMULA_STARTS
+from tests.comments import helpers as comments
 from tests.guides import make_user
-from tests.projects.helpers import address
+from tests.mail import run_tasks
+from tests.projects.helpers import address, make_update
 from tests.security import poisoned, populated
 from tests.security.test_crawl import body_of, crawler
 
@@ -35,6 +47,7 @@ ROLES = [role for role in populated.ROLES if role != "nl-editor"]
 LEADS_WHERE = {"", "http", "https", "mailto"}  # and nowhere else: no script, no data
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "data", "cite", "background"}
 FOREIGN = {"zqx", "iframe", "object", "embed", "base", "frame", "applet"}
+MAILS = settings.BASE_DIR / "templates" / "mail"
 PARSED: set[str] = set()  # what is not parsed again
 CHANGING = re.compile(r'value="[\w:-]{40,}"|[?&;]\w+=[\w:-]{40,}')  # tokens: new on each page
 
@@ -247,3 +260,57 @@ def test_no_cell_of_a_download_is_a_formula(site):
         text = body_of(response)
         assert response.status_code == 200 and "zq" in text, url
         assert hurts(response, text) == []
+
+
+HEADERS = [
+    *("Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "Content-Language"),
+    *("MIME-Version", "Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+    "Precedence",
+]
+
+
+def set_off_mails(admin, project: Project) -> None:
+    """Do what makes the site write each of its mails, about what is poisoned."""
+    title, body, name = (
+        poisoned.attack(f"projects.{which}", 1)
+        for which in ("Update.title_fr", "Comment.body", "Comment.name")
+    )
+    reason = {"fr": poisoned.attack("projects.Transition.reason", 1)}
+    Subscription.objects.filter(follower__user=admin).update(rhythm="daily")
+    update = make_update(project, title, body_fr=poisoned.attack("projects.Update.body_fr", 1))
+    tell_of_calls(project)
+    asked = comments.say_and_confirm(project, f"{body} 1", name=name)
+    moderation.answer(asked.pk, body, by=admin, language="fr", seen=asked.version)
+    answer = comments.say_and_confirm(
+        project, f"{body} 2", answers_to=asked, thread=asked, email="bob@example.net", name=name
+    )
+    comments.approve(answer, admin)
+    for other, what in (("3", moderation.REJECT), ("4", moderation.APPROVE)):
+        said = comments.say_and_confirm(project, body + other, email="eve@example.net", name=name)
+        decision = moderation.Decision(what, admin, reason)
+        moderation.decide(said.pk, decision, seen=said.version)
+    came_of = {"comment": [asked.pk], "answer": [CallResponse.objects.first().pk]}
+    heard.name_voices(heard.Result("update", update.pk), came_of, admin)
+    following.ask_to_follow("new@example.org", f"project:{project.pk}", "at_once", "fr")
+    invitations.invite(Invitation(email="guest@example.org", language="fr"), by=admin)
+    digests.queue_digests()
+
+
+def test_nothing_typed_becomes_a_header_or_markup_of_a_mail(site):
+    set_off_mails(site["admin"], Project.objects.get(slug_fr="ouvert"))
+    run_tasks()
+    waiting = Message.objects.filter(state="waiting")  # so that a decision can be taken back
+    waiting.update(next_try_at=timezone.now())
+    for number in list(waiting.values_list("pk", flat=True)):
+        delivery.deliver(number)
+    assert not Message.objects.exclude(key="x").exclude(state="sent").exists()
+    kinds = {path.name.partition(".")[0] for path in MAILS.glob("*.subject.txt")} - {"event"}
+    sent = set(Message.objects.filter(state="sent").values_list("kind", flat=True))
+    assert sent >= kinds | set(announcing._events)
+    for letter in mail.outbox:
+        read = email.message_from_bytes(letter.message().as_bytes(), policy=email.policy.default)
+        assert set(read.keys()) <= set(HEADERS) and len(set(read.keys())) == len(read.keys())
+        assert len(getaddresses([read["To"]])) == len(letter.recipients()) == 1
+        assert poisoned.EVALUATED not in letter.body
+        for html, kind in letter.alternatives:
+            assert kind == "text/html" and live_parts(html) == []

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from projects.dates import last_day
 from projects.models import Call, Milestone, Project
@@ -50,7 +50,7 @@ def _calendar(
     calendar = Calendar()
     calendar.add("prodid", "-//SmartWiki//projects//")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", without_control(name))
+    calendar.add("x-wr-calname", vText(without_control(name)))  # escaped: unknown to icalendar
     calendar.add("url", full_url(path))
     language = get_language()
     for milestone in milestones:
@@ -91,7 +91,8 @@ def _event(
     event.add("uid", f"{uid}-{language}@{full_url('').split('//')[-1]}")
     event.add("dtstamp", (project.news_at or timezone.now()).astimezone(UTC))
     event.add("summary", without_control(title))
-    event.add("description", str(words(project, "title", language, project.source_language)))
+    about = words(project, "title", language, project.source_language)
+    event.add("description", without_control(about))
     event.add("url", full_url(path))
     if isinstance(when, datetime):
         event.add("dtstart", when.astimezone(UTC))

@@ -21,11 +21,12 @@ from smartwiki.search.folding import APOSTROPHES, fold
 from smartwiki.search.stopwords import STOP_WORDS
 
 # Raise when the same text would come out as other terms, or when they lie in the index otherwise.
-RULES_VERSION = 2
+RULES_VERSION = 3
 LONGEST = 80  # characters: what is longer is no word
 
 _WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
-_ELISION = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=\w)")
+_ELIDED = r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)"
+_ELISION = re.compile(rf"{_ELIDED}'(?=\w)")
 _HYPHENS = ("-", "\u2010", "\u2011")
 
 
@@ -57,8 +58,10 @@ class Analyser:
         self._algorithm = settings.LANGUAGE_SETUP[language].stemmer
         self._stemmers = local()  # a Stemmer is not to be shared between threads
         self._stop_words = {fold(word) for word in STOP_WORDS.get(language, ())}
-        special = inclusive.PATTERNS.get(language)
-        word = rf"{special}|{_WORD}" if special else _WORD
+        word = _WORD
+        if special := inclusive.PATTERNS.get(language):
+            before = rf"(?:(?i:{_ELIDED})['’ʼ])?" if language == "fr" else ""
+            word = rf"{before}(?:{special})|{_WORD}"
         self._word, self._between = re.compile(word), re.compile(f"({word})")
         self.terms = lru_cache(maxsize=50_000)(self._terms)
         self.all_terms = lru_cache(maxsize=50_000)(self._all_terms)

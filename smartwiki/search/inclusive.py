@@ -55,7 +55,7 @@ def expand(language: str, word: str) -> tuple[str, ...]:
         return (base + plural, _feminine(base, match["ending"]) + plural)
     if language == "de" and (match := _GERMAN.fullmatch(word)):
         return (match["base"], match["base"] + match["ending"])
-    forms = tuple(part for part in re.split(rf"[{_DOTS}.()/*:_-]", word) if part)
+    forms = tuple(part for part in re.split(rf"[{_DOTS}.()/*:_-]", word) if part not in ("", "s"))
     return forms or (word,)
 
 

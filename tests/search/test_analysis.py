@@ -56,6 +56,11 @@ def terms(language, text):
         ("fr", "directeur(rice)s", "directrices"),
         ("fr", "travailleur·euse", "travailleuses"),
         ("fr", "auteur·ice", "autrice"),
+        ("fr", "artiste·s", "artistes"),
+        ("fr", "l’usager·es", "usagères"),
+        ("fr", "L'USAGER·ES", "usagers"),
+        ("fr", "d’artiste·s", "artiste"),
+        ("fr", "l’auteur(rice)", "autrice"),
         ("de", "Künstler*innen", "Künstler"),
         ("de", "Künstler:innen", "Künstlerinnen"),
         ("de", "KünstlerInnen", "Künstlerinnen"),
@@ -140,10 +145,18 @@ def test_an_endless_word_is_no_word():
     assert list(analyser("nl").words("a" * 5000)) == []
 
 
-def test_words_know_where_they_stand():
-    text = "Voir l’assurance."
+@pytest.mark.parametrize(
+    "written", ["assurance", "usager·es", "artiste·s", "travailleur(euse)", "conseiller-e-s"]
+)
+@pytest.mark.parametrize("before", ["", "l’", "D'", "qu’", "jusqu'"])
+def test_words_know_where_they_stand(before, written):
+    text = f"Voir {before}{written}, puis rien."
     word = list(analyser("fr").words(text))[1]
-    assert text[word.start : word.end] == "assurance"
+    assert (word.text, text[word.start : word.end]) == (written, written)
+
+
+def test_inclusive_words_without_meaning_have_no_terms_behind_an_elision_either():
+    assert terms("fr", "qu’un·e") == set()
 
 
 def test_what_was_found_is_marked_between_any_signs():

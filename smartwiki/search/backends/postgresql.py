@@ -33,7 +33,7 @@ SEARCH = """
       AND audience = ANY(%(audiences)s)
       AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
       AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s])
-      AND NOT vector @@ %(excluded)s::tsquery
+      AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
     ORDER BY score DESC, key
     LIMIT %(limit)s OFFSET %(offset)s
 """

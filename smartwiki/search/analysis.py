@@ -21,11 +21,11 @@ from smartwiki.search.folding import APOSTROPHES, fold
 from smartwiki.search.stopwords import STOP_WORDS
 
 # Raise when the same text would come out as other terms, or when they lie in the index otherwise.
-RULES_VERSION = 2
+RULES_VERSION = 3
 LONGEST = 80  # characters: what is longer is no word
 
 _WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
-_ELISION = re.compile(r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=\w)")
+_ELISION = re.compile(rf"(?:{inclusive.ELIDED})'(?=\w)")
 _HYPHENS = ("-", "\u2010", "\u2011")
 
 

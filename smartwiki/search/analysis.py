@@ -25,8 +25,7 @@ RULES_VERSION = 3
 LONGEST = 80  # characters: what is longer is no word
 
 _WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
-_ELIDED = r"(?:[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)"
-_ELISION = re.compile(rf"{_ELIDED}'(?=\w)")
+_ELISION = re.compile(rf"(?:{inclusive.ELIDED})'(?=\w)")
 _HYPHENS = ("-", "\u2010", "\u2011")
 
 
@@ -58,10 +57,8 @@ class Analyser:
         self._algorithm = settings.LANGUAGE_SETUP[language].stemmer
         self._stemmers = local()  # a Stemmer is not to be shared between threads
         self._stop_words = {fold(word) for word in STOP_WORDS.get(language, ())}
-        word = _WORD
-        if special := inclusive.PATTERNS.get(language):
-            before = rf"(?:(?i:{_ELIDED})['’ʼ])?" if language == "fr" else ""
-            word = rf"{before}(?:{special})|{_WORD}"
+        special = inclusive.PATTERNS.get(language)
+        word = rf"{special}|{_WORD}" if special else _WORD
         self._word, self._between = re.compile(word), re.compile(f"({word})")
         self.terms = lru_cache(maxsize=50_000)(self._terms)
         self.all_terms = lru_cache(maxsize=50_000)(self._all_terms)

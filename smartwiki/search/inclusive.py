@@ -12,11 +12,12 @@ _DOTS = "·•‧⋅∙"
 _FEMININE = "e|ère|ne|le|te|ve|se|sse|fe|euse|ice|rice|trice|esse|eresse"
 # Behind a full stop, hyphen or bracket only what is surely an ending.
 _CLEAR = "e|ère|ne|se|euse|ice|rice|trice"
+ELIDED = "[ldjmtsnc]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu"
 
 PATTERNS = {
     "fr": (
-        rf"[^\W_]+(?:[{_DOTS}][^\W_]+)+"
-        rf"|[^\W_]{{3,}}[.(\-/](?:{_CLEAR})(?:[.)\-]?s\)?|\))?(?![^\W_]|[-.'’][^\W_])"
+        rf"(?:(?i:{ELIDED})['’ʼ])?(?:[^\W_]+(?:[{_DOTS}][^\W_]+)+"
+        rf"|[^\W_]{{3,}}[.(\-/](?:{_CLEAR})(?:[.)\-]?s\)?|\))?(?![^\W_]|[-.'’][^\W_]))"
     ),
     "de": r"[^\W_]{3,}[*:_/]-?in(?:nen)?(?![^\W_])|[^\W_]+(?<=[a-zäöüß])In(?:nen)?(?![^\W_])",
 }
@@ -53,9 +54,11 @@ def expand(language: str, word: str) -> tuple[str, ...]:
         plural = "s" if match["plural"] or match["plural_base"] else ""
         base = match["base"]
         return (base + plural, _feminine(base, match["ending"]) + plural)
+    if language == "fr" and word[-1] == "s" and word[:-2].isalnum() and word[-2] in _DOTS:
+        return (word[:-2], word[:-2] + "s")
     if language == "de" and (match := _GERMAN.fullmatch(word)):
         return (match["base"], match["base"] + match["ending"])
-    forms = tuple(part for part in re.split(rf"[{_DOTS}.()/*:_-]", word) if part not in ("", "s"))
+    forms = tuple(part for part in re.split(rf"[{_DOTS}.()/*:_-]", word) if part)
     return forms or (word,)
 
 

@@ -19,7 +19,8 @@ from articles import access
 from articles.files import media
 from articles.models import Audience, Guide, Media
 from articles.navigation import guide_url
-from smartwiki.files.keeping import describe, url_of
+from articles.permissions import languages_of
+from smartwiki.files.keeping import describe, descriptions_of, url_of
 from smartwiki.files.views import row_of, sent_descriptions, sent_file, sent_number, serve
 
 
@@ -85,8 +86,10 @@ def _is_public(found: Media) -> bool:
 
 def _describe(request: HttpRequest, guide: Guide) -> HttpResponse:
     found = get_object_or_404(_files_of(guide), pk=sent_number(request))
+    theirs = languages_of(request.user)
+    sent = {code: alt for code, alt in sent_descriptions(request).items() if code in theirs}
     try:
-        describe(found, sent_descriptions(request))
+        describe(found, descriptions_of(found) | sent)
         messages.success(request, _("The descriptions are saved."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -102,7 +105,7 @@ def _files_page(
         "guide": guide,
         "shown": shown,
         "guide_url": guide_url(shown.language, shown.path),
-        "rows": [row_of(each) for each in _files_of(guide)],
+        "rows": [row_of(each, languages_of(request.user)) for each in _files_of(guide)],
         "problem": problem,
         "language": language,
     }

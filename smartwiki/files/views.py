@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -78,13 +79,14 @@ def sent_number(request: HttpRequest) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
-def row_of(file: StoredFile) -> dict[str, object]:
-    """Return what a list of files shows of one."""
+def row_of(file: StoredFile, languages: Collection[str] | None = None) -> dict[str, object]:
+    """Return what a list of files shows of one, to who may describe it in `languages` (in all)."""
     return {
         "media": file,
         "url": keeping.url_of(file),
         "thumbnail": keeping.url_of(file, file.widths[0]) if file.is_picture else "",
         "alts": [
-            (code, own_name(code), alt) for code, alt in keeping.descriptions_of(file).items()
+            (code, own_name(code), alt, languages is None or code in languages)
+            for code, alt in keeping.descriptions_of(file).items()
         ],
     }

@@ -10,6 +10,7 @@ from PIL import Image, PngImagePlugin
 
 from articles import publishing, tree
 from articles.models import Media
+from smartwiki.files.keeping import descriptions_of
 from tests.articles.writing import address, edit_url, editor, new_guide_form, source_of, text_form
 from tests.guides import MEMBERS, make_guide, make_user, translate
 
@@ -121,6 +122,18 @@ def test_a_page_shows_the_picture_with_its_description_in_the_language_of_the_te
     assert 'alt="Een &quot;kat&quot; &lt;b&gt;"' in dutch
     german = client.get("/de/leitfaeden/factures/", follow=True).content.decode()
     assert 'alt="Un chat"' in german
+
+
+def test_editors_describe_a_picture_in_their_languages_alone(client, guide):
+    number = send(client, guide, picture()).json()["number"]
+    client.force_login(editor("veerle", "nl"))
+    page = client.get(address("files", guide.pk)).content.decode()
+    assert page.count(" readonly>") == 3
+    alts = {f"alt_{code}": "Een kat" for code in ("fr", "nl", "en", "de")}
+    client.post(address("files", guide.pk), {"number": number, **alts})
+    assert descriptions_of(Media.objects.get()) == {
+        "fr": "Un chat", "nl": "Een kat", "en": "", "de": "",
+    }  # fmt: skip
 
 
 def test_an_unknown_picture_is_refused_on_save(client, guide):

@@ -89,7 +89,7 @@ VALUES: dict[str, list[object]] = {
     "name": ["zzfile.pdf"],
     "width": [480],
     "language": ["fr"],
-    "kind": ["call", "objective"],
+    "kind": ["appel", "objectif"],
     "slug": ["ouvert", "cache"],
     "number": [1, 2],
     "part_pk": [1, 2],

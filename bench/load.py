@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 CHUNKED, LAST_CHUNK = -1, b"\r\n0\r\n\r\n"
 ROUNDS, MOMENT = 9, 0.4  # seconds: of each pair of candidates
+PATIENCE = 30  # seconds without any answer
 _NUMBERS = count(1)  # goes on from one call to the next
 
 
@@ -70,7 +71,8 @@ def load(
     """Ask for `url` again and again on each of `connections`, for longer until `at_least` answers.
 
     Where `url` has `{n}`, each request has a number of its own there, so that no answer to it can
-    have been kept. Raises RuntimeError when an answer has another status than `status`.
+    have been kept. Raises RuntimeError when an answer has another status than `status` or none
+    comes.
     """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -88,14 +90,21 @@ def load(
     times: list[float] = []
     start = time.perf_counter()
     end = start + seconds
-    while time.perf_counter() < end or len(times) < at_least:
-        for key, _events in selector.select(timeout=5):
+    waiting = connections
+    while waiting:  # also for what was asked before the end: else the next load would wait for it
+        ready = selector.select(timeout=PATIENCE)
+        if not ready:
+            raise RuntimeError(f"no answer from {parts.netloc} for {PATIENCE} seconds")
+        for key, _events in ready:
             connection = key.data
             if _receive(connection, status):
                 now = time.perf_counter()
                 times.append(now - connection.asked_at)
-                connection.asked_at = now
-                connection.socket.sendall(next(begins) + rest)
+                if now < end or len(times) < at_least:
+                    connection.asked_at = now
+                    connection.socket.sendall(next(begins) + rest)
+                else:
+                    waiting -= 1
     elapsed = time.perf_counter() - start
     for key in list(selector.get_map().values()):
         key.data.socket.close()

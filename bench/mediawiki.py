@@ -9,8 +9,11 @@ import os
 import re
 import shutil
 import subprocess
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.servers import free_port, wait_for
@@ -84,11 +87,22 @@ def served(folder: Path, text: str) -> Iterator[str]:
     ]
     try:
         wait_for(address, folder / "php.log")
+        _warm_up(address)
         yield address
     finally:
         for process in processes:
             process.terminate()
             process.wait(timeout=20)
+
+
+def _warm_up(address: str) -> None:
+    """Ask until the page came ten times: PHP starts after nginx, and then compiles all it needs."""
+    came, end = 0, time.monotonic() + 60
+    while came < 10:
+        with suppress(urllib.error.HTTPError), urllib.request.urlopen(address):
+            came += 1
+        if time.monotonic() > end:
+            raise RuntimeError("MediaWiki does not answer")
 
 
 def _install(folder: Path, port: int, text: str) -> None:

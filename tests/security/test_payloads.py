@@ -43,7 +43,7 @@ from tests.projects.helpers import address, make_update
 from tests.security import poisoned, populated
 from tests.security.test_crawl import body_of, crawler
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.appearance]
 ROLES = ["visitor", "lead"]  # the administrator, who comes first, has the desks of all others too
 LEADS_WHERE = {"", "http", "https", "mailto"}  # and nowhere else: no script, no data
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "data", "cite", "background"}

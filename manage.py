@@ -4,9 +4,13 @@
 import os
 import sys
 
+WRITE_SOURCE = {"makemigrations", "makemessages", "compilemessages"}  # and touch no site's data
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartwiki.settings")
+    if WRITE_SOURCE & set(sys.argv[1:2]) and "SECRET_KEY" not in os.environ:
+        os.environ.setdefault("DEBUG", "1")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 

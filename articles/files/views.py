@@ -100,12 +100,12 @@ def _files_page(
     request: HttpRequest, guide: Guide, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     language = str(get_language())
-    shown = guide.shown_in(language)
+    shown, theirs = guide.shown_in(language), languages_of(request.user)
     context = {
         "guide": guide,
         "shown": shown,
         "guide_url": guide_url(shown.language, shown.path),
-        "rows": [row_of(each, languages_of(request.user)) for each in _files_of(guide)],
+        "rows": [row_of(each, theirs) for each in _files_of(guide)],
         "problem": problem,
         "language": language,
     }

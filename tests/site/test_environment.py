@@ -14,10 +14,13 @@ PRODUCTION = {
 }
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+CHECK = ("check", "--deploy", "--fail-level", "WARNING")
+
+
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {"PATH": os.environ["PATH"], "VAR_DIR": os.environ.get("VAR_DIR", "")}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", *(command or CHECK)],
         cwd=settings.BASE_DIR,
         env={**kept, **environment},
         capture_output=True,
@@ -28,6 +31,11 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
 def test_production_environment_passes_the_deployment_checks():
     started = start(**PRODUCTION)
     assert started.returncode == 0, started.stderr
+
+
+def test_what_writes_source_alone_needs_no_secret_and_nothing_else_goes_without():
+    assert start("makemigrations", "--check", "--dry-run").returncode == 0
+    assert "SECRET_KEY must be set" in start("migrate", "--plan").stderr
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ WRITERS, MODERATORS, SECONDS = 20, 3, 6
 def _write(number: int, project, start: Barrier, end: float) -> Counter:
     """Say something, and change or withdraw some of it again."""
     chance = random.Random(number)
-    client = Client(raise_request_exception=False)
+    address = f"198.51.100.{number + 1}"  # of its own: what one address may send is limited
+    client = Client(raise_request_exception=False, REMOTE_ADDR=address)
     statuses: Counter = Counter()
     start.wait()
     try:

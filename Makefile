@@ -26,7 +26,7 @@ test: .venv/installed-dev .venv/messages-compiled
 test-postgresql: .venv/installed-dev .venv/messages-compiled
 	@if [ -n "$$POSTGRES_URL" ]; then \
 	    SEARCH_WORKER=0 DATABASE_URL="$$POSTGRES_URL" \
-	        $(BIN)/python -m pytest $(PARALLEL) -m "not appearance"; \
+	        $(BIN)/python -m pytest $(PARALLEL) -m "not once"; \
 	elif [ -n "$$REQUIRE_ALL" ]; then \
 	    echo "POSTGRES_URL is not set: it names a PostgreSQL server to test on."; exit 1; \
 	else \

@@ -24,7 +24,7 @@ def showcase(installation) -> None:
     manage(installation, "load_demo_projects", "--showcase", "--number=6", "--verbosity=0")
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
@@ -40,7 +40,7 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_the_desk_is_sound(visit, width, scheme):
     window = visit(width, scheme)

@@ -24,7 +24,7 @@ PAGES = {
 }
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
@@ -37,7 +37,7 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize("language", PAGES)
 def test_every_guide_is_sound_on_a_small_phone(visit, language):
     window = visit(320)
@@ -79,7 +79,7 @@ def test_signing_in_and_out_without_javascript(visit):
     expect(page.locator(".sign-in-link")).to_be_visible()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_keyboard_alone_reaches_everything(visit):
     window = visit(1280)
     page = window.go("/fr/guides/frais/faire-une-note-de-frais/")
@@ -98,7 +98,7 @@ def test_keyboard_alone_reaches_everything(visit):
     expect(page.locator(".language-menu summary")).to_be_focused()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_everything_that_can_be_focused_shows_it(visit):
     window = visit(1280)
     page = window.go("/nl/")
@@ -111,7 +111,7 @@ def test_everything_that_can_be_focused_shows_it(visit):
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     window = visit(360)
     network = window.context.new_cdp_session(window.page)
@@ -127,7 +127,7 @@ def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     assert in_head == 0
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_targets_are_large_enough_for_a_thumb(visit):
     window = visit(360)
     page = window.go("/fr/")
@@ -140,7 +140,7 @@ def test_targets_are_large_enough_for_a_thumb(visit):
     assert small == []
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_style_guide_shows_every_part(installation, browser):
     with serve({**installation, "DEBUG": "1"}) as address:
         page = browser.new_page()

@@ -61,7 +61,7 @@ def test_a_result_is_opened_without_javascript(visit):
     expect(page.locator("h1")).to_contain_text("facture")
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_what_editors_see_is_sound(visit, width, scheme):
     window = visit(width, scheme)

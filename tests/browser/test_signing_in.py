@@ -85,7 +85,7 @@ def recovery_codes(browser, site):
     context.close()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("language", "scheme"), [("fr", "light"), ("nl", "dark"), ("en", "light"), ("de", "dark")]
 )

@@ -194,7 +194,7 @@ def test_without_a_script_it_all_works(open_page):
     assert source_of(guide).published.revision.content == "**Après.**"
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["history", "files", "place", "delete", "deleted"])
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
 def test_the_pages_for_editors_have_no_barriers(open_page, name, width, scheme):

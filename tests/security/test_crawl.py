@@ -39,7 +39,7 @@ from smartwiki.notify.models import (
 from smartwiki.search.models import AskedQuery, Concept, ConceptNames, Dirty, Target
 from tests.security import populated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ from tests.projects.helpers import address, make_update
 from tests.security import poisoned, populated
 from tests.security.test_crawl import body_of, crawler
 
-pytestmark = [pytest.mark.django_db, pytest.mark.appearance]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROLES = [role for role in populated.ROLES if role != "nl-editor"]
 LEADS_WHERE = {"", "http", "https", "mailto"}  # and nowhere else: no script, no data
 ADDRESSES = {"href", "src", "action", "formaction", "poster", "data", "cite", "background"}

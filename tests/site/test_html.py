@@ -31,7 +31,7 @@ def check(content: str, url: str) -> None:
     assert [name for name, number in ids.items() if number > 1] == [], url
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_every_page_of_the_demonstration_is_valid(site):
     sitemap = urlopen(f"{site}/sitemap-guides.xml").read().decode()
     paths = [urlsplit(url).path for url in re.findall("<loc>([^<]*)</loc>", sitemap)]

@@ -20,7 +20,7 @@ from projects.models import Call, Facet, Project, Status, Strategy
 from projects.references import project_url
 from projects.texts import Prose, Words, prose, words
 from projects.timeline import Timeline, timeline
-from projects.times import next_change, next_midnight
+from projects.times import next_midnight
 from smartwiki.heard import voices_heard
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Card:
 
 
 class Overview:
-    """All that the overview shows to one reader, in at most nine queries.
+    """All that the overview shows to one reader, in at most ten queries.
 
     `query`: the filters as the address has them; unknown names and values filter nothing.
     """
@@ -93,9 +93,9 @@ class Overview:
         self.language = language
         self.query = query
         self.now = timezone.now()
-        self.calls = list(Call.objects.of_published_projects().closing_after(self.now))
+        self.calls = Call.objects.of_published_projects().closing_after(self.now)
         self.facets = {str(facet.pk): facet for facet in Facet.objects.all()}
-        self.with_open_call = {call.project_id for call in self.calls if call.is_open(self.now)}
+        self.with_open_call = set(self.calls.begun(self.now).values_list("project", flat=True))
 
     @cached_property
     def strategy(self) -> Strategy | None:
@@ -118,7 +118,7 @@ class Overview:
     @property
     def until(self) -> datetime:
         """When the page changes although nobody changes a project."""
-        return min(filter(None, [next_midnight(self.now), next_change(self.calls, self.now)]))
+        return min(filter(None, [next_midnight(self.now), self.calls.next_change(self.now)]))
 
     @cached_property
     def chosen(self) -> dict[str, str]:

@@ -169,6 +169,11 @@ class Guide(OrderableTreeNode):
         indexes = [
             models.Index(fields=["depth", "audience"]),
             models.Index(fields=["-readers", "depth", "position", "id"], name="guide_most_read"),
+            models.Index(
+                fields=["-deleted_at", "id"],
+                condition=Q(deleted_at__isnull=False),
+                name="guide_deleted",
+            ),
         ]
 
     def shown_in(self, language: str) -> Translation:

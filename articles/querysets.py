@@ -32,6 +32,12 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
         """Leave out deleted guides."""
         return self.filter(deleted_at=None)
 
+    def deleted_by_themselves(self) -> Self:
+        """Keep deleted guides, the latest first; not those that went with a guide above them."""
+        with_parent = Q(parent__deleted_at=F("deleted_at"))
+        gone = self.filter(deleted_at__isnull=False).exclude(with_parent)
+        return gone.order_by("-deleted_at", "pk")
+
     def readable_by(self, person: Person) -> Self:
         """Keep what `person` may know of: visible to them, and for readers published somewhere."""
         guides = self.filter(audience__lte=permissions.audience_of(person))

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from articles.writing.where import FIND
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
 
+ON_A_PAGE = 50  # deleted guides
 STEPS = {"first": -1_000_000, "up": -1, "down": 1, "last": 1_000_000}
 
 
@@ -86,15 +88,15 @@ def deleted(request: HttpRequest) -> HttpResponse:
     person = access.writer(request)
     if not can(person, "guide.desk"):
         raise PermissionDenied
-    gone = Translation.objects.readable_by(person).filter(guide__deleted_at__isnull=False)
-    tops = gone.select_related("guide__parent").order_by("-guide__deleted_at", "guide", "language")
+    gone = Guide.objects.readable_by(person).deleted_by_themselves()
+    page = Paginator(gone, ON_A_PAGE).get_page(request.GET.get("page"))
+    texts = Translation.objects.filter(guide__in=list(page)).select_related("guide")
+    grouped, language = group_by_guide(texts), str(request.LANGUAGE_CODE)
     rows = [
-        (each_guide, link_to(translations, str(request.LANGUAGE_CODE)))
-        for translations in group_by_guide(tops).values()
-        if not _went_with_its_parent(each_guide := next(iter(translations.values())).guide)
+        (guide, link_to(grouped[guide.pk], language), can(person, "guide.manage", guide))
+        for guide in page
     ]
-    managed = [(guide, link, can(person, "guide.manage", guide)) for guide, link in rows]
-    return render(request, "articles/deleted.html", {"rows": managed})
+    return render(request, "articles/deleted.html", {"page": page, "rows": rows})
 
 
 @transaction.atomic
@@ -138,7 +140,3 @@ def _siblings(guide: Guide, language: str) -> list[tuple[bool, NavLink]]:
 
 def _url(shown: Translation) -> str:
     return guide_url(shown.language, shown.path)
-
-
-def _went_with_its_parent(guide: Guide) -> bool:
-    return guide.parent is not None and guide.parent.deleted_at == guide.deleted_at

@@ -184,6 +184,24 @@ def test_only_editors_see_what_is_deleted(client):
     assert client.get(address("deleted")).status_code == 403
 
 
+def test_what_is_deleted_comes_page_by_page(client, tree, django_assert_num_queries):
+    from articles import tree as operations
+
+    _contracts, invoices, late = tree
+    operations.delete_guide(invoices)  # `late`, below it, goes with it
+    for number in range(60):
+        operations.delete_guide(make_guide(f"Ancien {number:02}"))
+    client.force_login(editor())
+    with django_assert_num_queries(6):
+        first = client.get(address("deleted")).content.decode()
+    assert first.count("/restaurer/") == 50
+    second = client.get(address("deleted"), {"page": "2"}).content.decode()
+    assert second.count("/restaurer/") == 11
+    assert "Ancien 59" in first and "Ancien 00" in second
+    assert address("restore", invoices.pk) in second
+    assert address("restore", late.pk) not in first + second
+
+
 def test_the_place_page_needs_few_queries(client, tree, django_assert_max_num_queries):
     for number in range(6):
         make_guide(f"Autre {number}")

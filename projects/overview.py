@@ -24,7 +24,7 @@ from projects.times import next_midnight
 from smartwiki.heard import voices_heard
 
 if TYPE_CHECKING:
-    from projects.querysets import ProjectQuerySet
+    from projects.querysets import CallQuerySet, ProjectQuerySet
     from smartwiki.accounts.policy import Person
 
 PER_PAGE = 24
@@ -93,7 +93,7 @@ class Overview:
         self.language = language
         self.query = query
         self.now = timezone.now()
-        self.calls = Call.objects.of_published_projects().closing_after(self.now)
+        self.calls: CallQuerySet = Call.objects.of_published_projects().closing_after(self.now)
         self.facets = {str(facet.pk): facet for facet in Facet.objects.all()}
         self.with_open_call = set(self.calls.begun(self.now).values_list("project", flat=True))
 

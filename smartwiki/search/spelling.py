@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import islice
 
+from rapidfuzz.distance import OSA
+
 from smartwiki.search.backends import KnownWord, Scope, backend
 from smartwiki.search.folding import fold
 from smartwiki.search.queries import Clause, Query
@@ -41,7 +43,7 @@ def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWo
     folded = fold(word)
     most = 2 if len(folded) >= TWO_SLIPS else 1
     ranked = [
-        (distance(folded, known.word), -known.n, known.word, known)
+        (OSA.distance(folded, known.word), -known.n, known.word, known)
         for known in backend().similar_words(language, folded, audiences, CANDIDATES)
         if known.word != folded
     ]
@@ -61,18 +63,3 @@ def _beginning(folded: str, language: str, audiences: frozenset[str]) -> KnownWo
         key=lambda known: len(known.word),
         default=None,
     )
-
-
-def distance(one: str, other: str) -> int:
-    """Return how many letters to add, drop, change or swap with the next (Damerau)."""
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        present = [i]
-        for j, other_letter in enumerate(other, 1):
-            cost = min(last[j] + 1, present[-1] + 1, last[j - 1] + (letter != other_letter))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
-                cost = min(cost, before[j - 2] + 1)
-            present.append(cost)
-        before, last = last, present
-    return last[-1]

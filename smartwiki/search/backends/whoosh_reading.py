@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from heapq import nsmallest
 from pathlib import Path
 
+from rapidfuzz.distance import OSA
 from whoosh import index, query
 from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F
@@ -15,9 +17,11 @@ from whoosh.searching import Searcher
 from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import SEPARATOR
 from smartwiki.search.backends.whoosh_scores import Kept, Scores, kept_of, scores_of
+from smartwiki.search.backends.whoosh_words import words_from
 from smartwiki.search.queries import Node
 
 OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
+MOST_SLIPS = 2  # letters in which a word may differ from the one that was meant
 WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
 
 
@@ -56,40 +60,28 @@ class OpenedIndex:
 
     def shown(self, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
         """Return the words whose folded form begins with `prefix`, of what `audiences` may see."""
-        return self._known(audiences, prefix, lambda text: text.startswith(prefix))
+        return _known(self._words(audiences, prefix))
 
     def similar(self, word: str, audiences: Iterable[str], limit: int) -> list[KnownWord]:
-        """Return about `limit` words that differ from `word` in one or two letters."""
-        found: set[str] = set()
-        for name in self._fields(audiences):
-            for most in (1, 2):
-                near = self.reader.terms_within(name, word, most, prefix=1)
-                found.update(each for each in near if SEPARATOR not in each)
-                if len(found) >= limit:
-                    break
-        return [
-            known for each in found for known in self._known(audiences, each, partial(_is_of, each))
-        ]
+        """Return words that begin as `word` does and differ from it in one or two letters."""
+        there = self._words(audiences, word[:1])
+        slips = {
+            each: OSA.distance(word, each, score_cutoff=MOST_SLIPS)
+            for each in there
+            if SEPARATOR not in each
+        }
+        near = _known(
+            {
+                text: n
+                for text, n in there.items()
+                if slips[text.partition(SEPARATOR)[0]] <= MOST_SLIPS
+            }
+        )
+        return nsmallest(limit, near, key=lambda known: (slips[known.word], -known.n, known.word))
 
-    def _known(
-        self, audiences: Iterable[str], start: str, belongs: Callable[[str], bool]
-    ) -> list[KnownWord]:
-        """Return the words from `start` on, as long as they belong, with how they are shown."""
-        numbers: dict[str, int] = {}
-        for name in self._fields(audiences):
-            for (of_field, term), terminfo in self.reader.iter_from(name, start):
-                text = term.decode()
-                if of_field != name or not belongs(text):
-                    break
-                numbers[text] = numbers.get(text, 0) + terminfo.doc_frequency()
-        found = []
-        for text, n in numbers.items():
-            word, separator, shown = text.partition(SEPARATOR)
-            if separator:
-                numbers[word] -= n
-                found.append(KnownWord(word, shown, n))
-        plain = (word for word in numbers if SEPARATOR not in word)
-        return found + [KnownWord(word, word, numbers[word]) for word in plain if numbers[word]]
+    def _words(self, audiences: Iterable[str], start: str) -> dict[str, int]:
+        names = (f"words_{each}" for each in sorted(audiences))
+        return words_from(self.reader, names, start) if start else {}
 
     def numbers(self, name: str, values: Iterable[str]) -> set[int]:
         """Return the pages with any of `values` in the field `name`."""
@@ -104,13 +96,19 @@ class OpenedIndex:
         """Return the key of a page."""
         return self.kept.key(self.searcher, number)
 
-    def _fields(self, audiences: Iterable[str]) -> list[str]:
-        indexed = set(self.reader.indexed_field_names())
-        return [name for each in sorted(audiences) if (name := f"words_{each}") in indexed]
 
-
-def _is_of(word: str, text: str) -> bool:
-    return text == word or text.startswith(word + SEPARATOR)
+def _known(numbers: Mapping[str, int]) -> list[KnownWord]:
+    """Return words, each with every way in which it is shown; `numbers` is by what is indexed."""
+    plain = dict(numbers)
+    found = []
+    for text, n in numbers.items():
+        word, separator, shown = text.partition(SEPARATOR)
+        if separator:
+            plain[word] -= n
+            found.append(KnownWord(word, shown, n))
+    return found + [
+        KnownWord(word, word, n) for word, n in plain.items() if n and SEPARATOR not in word
+    ]
 
 
 def open_index(folder: Path) -> OpenedIndex:

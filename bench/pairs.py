@@ -17,7 +17,7 @@ class Pair(NamedTuple):
 
 
 def pairs(name: str) -> list[Pair]:
-    """Read "golden" or "second" (search is mended by these), or "fresh" (nobody tunes to these)."""
+    """Read "golden" or "second" (search is mended by these), "fresh" or "unseen" (it is not)."""
     found = []
     for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

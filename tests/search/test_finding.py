@@ -90,6 +90,16 @@ def test_words_of_hidden_pages_are_neither_completed_nor_proposed(index):
     ]
 
 
+def test_every_word_begins_with_nothing_at_all(index):
+    make_guide("Impôt facture")
+    make_guide("Secret", visibility=2)
+    index()
+    known = {word.word: word for word in backend().complete_words("fr", "", EVERYBODY, 50)}
+    assert {"facture", "impot"} <= known.keys()
+    assert known["impot"].shown == "impôt"
+    assert "secret" not in known
+
+
 def test_pages_are_counted_and_come_page_by_page(index):
     for number in range(25):
         make_guide("Facture", slug=f"facture-{number}")

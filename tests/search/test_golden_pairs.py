@@ -49,7 +49,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
         assert {asked for asked in first if first[asked] != other[asked]} == set()
 
 
-@pytest.mark.parametrize("name", ["golden", "second", "fresh"])
+@pytest.mark.parametrize("name", ["golden", "second", "fresh", "unseen"])
 def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
     listed = pairs(name)
     assert len(set(listed)) == len(listed)
@@ -57,4 +57,4 @@ def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
 
 
 def test_nothing_golden_is_said_to_be_fresh():
-    assert not {*pairs("golden"), *pairs("second")} & set(pairs("fresh"))
+    assert not {*pairs("golden"), *pairs("second")} & {*pairs("fresh"), *pairs("unseen")}

@@ -81,7 +81,7 @@ class OpenedIndex:
 
     def _words(self, audiences: Iterable[str], start: str) -> dict[str, int]:
         names = (f"words_{each}" for each in sorted(audiences))
-        return words_from(self.reader, names, start) if start else {}
+        return words_from(self.reader, names, start)
 
     def numbers(self, name: str, values: Iterable[str]) -> set[int]:
         """Return the pages with any of `values` in the field `name`."""

@@ -24,12 +24,12 @@ _lock = Lock()
 
 
 def words_from(reader: IndexReader, fields: Iterable[str], start: str) -> Numbers:
-    """Return what `fields` hold that begins with `start`, which has at least a letter."""
+    """Return what `fields` hold that begins with `start`: with "", everything."""
     parts = [leaf for leaf, _offset in reader.leaf_readers() if leaf.doc_count_all()]
     found: Numbers = {}
     for field in fields:
         for part in parts:
-            for word, n in _words_of(part, field, start[0]).items():
+            for word, n in _words_of(part, field, start[:1]).items():
                 if word.startswith(start):
                     found[word] = found.get(word, 0) + n
     return found

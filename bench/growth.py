@@ -301,7 +301,7 @@ def _pages() -> dict[str, Callable[[], float]]:
         "lead: projects": one(leader, at("project_desk:index")),
         "lead: project": one(leader, at("project_desk:project", talked.pk)),
         "administrator: people": one(admin, at("accounts:people")),
-        "administrator: people called": one(admin, f"{at('accounts:people')}?q=member+99"),
+        "administrator: people called": one(admin, f"{at('accounts:people')}?q=member7%40"),
         "administrator: audit log": one(admin, at("audit:log")),
         "administrator: audit, one event": one(admin, f"{at('audit:log')}?event=guide.moved"),
     }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Protocol
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -23,6 +25,8 @@ from smartwiki.accounts.models import Invitation, User
 
 ON_A_PAGE = 50
 
+View = Callable[..., HttpResponse]
+
 
 class Facts(Protocol):
     def __call__(self, person: User) -> list[tuple[str, str]]:
@@ -37,6 +41,22 @@ def register_facts(facts: Facts) -> None:
     """Show more of a person on their page."""
     if facts not in _facts:
         _facts.append(facts)
+
+
+def asks_again(view: View) -> View:
+    """Have administrators alone send a form, and those again give their password or code first.
+
+    Not when they gave it in the last minutes. What was sent is done once they have given it.
+    """
+    lately = reauthentication_required(enabled=lambda request: request.method == "POST")(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: int, **named: int) -> HttpResponse:
+        administrator(request)
+        answer: HttpResponse = lately(request, *arguments, **named)
+        return answer
+
+    return guarded
 
 
 @never_cache
@@ -82,6 +102,7 @@ def _person_page(
 
 @login_required
 @require_POST
+@asks_again
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     by, found = administrator(request), get_object_or_404(User, pk=pk)
     form = RoleForm(request.POST)
@@ -94,6 +115,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@asks_again
 def take_role(request: HttpRequest, pk: int) -> HttpResponse:
     by, found = administrator(request), get_object_or_404(User, pk=pk)
     form = RoleForm(request.POST)
@@ -106,6 +128,7 @@ def take_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@asks_again
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     by, found = administrator(request), get_object_or_404(User, pk=pk)
     return _try(request, found, lambda: roles.close(found, by=by), _("The account is closed."))
@@ -113,6 +136,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@asks_again
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     by, found = administrator(request), get_object_or_404(User, pk=pk)
     return _try(request, found, lambda: roles.reopen(found, by=by), _("The account is open again."))
@@ -130,6 +154,7 @@ def _try(request: HttpRequest, found: User, do: Callable[[], None], done: str) -
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite somebody, with a role or as a member."""
     by = administrator(request)

@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from smartwiki.accounts import invitations, people, roles
 from smartwiki.accounts.models import Invitation, User
 from smartwiki.audit.models import Entry
 from smartwiki.notify.letters import compose
 from smartwiki.notify.models import Message
+from tests.accounts.test_journeys import once_more
 from tests.accounts.test_sign_in import sign_in
 from tests.guides import make_user
 from tests.projects.helpers import make_project
@@ -26,6 +29,7 @@ PEOPLE = "/fr/compte/personnes/"
 def ada(client) -> User:
     ada = make_user("ada", is_staff=True, is_superuser=True)
     client.force_login(ada)
+    once_more(client)
     return ada
 
 
@@ -239,3 +243,57 @@ class TestInvitations:
     def test_invitation_is_known_by_its_address(self):
         invitation = Invitation(email="x@example.org", invited_at=timezone.now() - timedelta(1))
         assert str(invitation) == "x@example.org"
+
+
+class TestAskingAgain:
+    """An administrator whose session somebody else took over cannot hand out roles."""
+
+    @pytest.fixture
+    def long_ago(self, client) -> User:
+        """An administrator who signed in long ago."""
+        ada = make_user("ada", is_staff=True, is_superuser=True)
+        client.force_login(ada)
+        return ada
+
+    def send(self, client, name, fields=None, *arguments, language="fr"):
+        """Send a form; return where the password is asked for."""
+        with override(language):
+            sent = client.post(reverse(f"accounts:{name}", args=arguments), fields or {})
+            again = reverse("account_reauthenticate")
+        assert sent.status_code == 302 and sent.url.startswith(f"{again}?next=")
+        return sent.url
+
+    @pytest.mark.parametrize("language", ["fr", "nl", "en", "de"])
+    def test_a_role_is_given_once_the_password_is(self, client, long_ago, language):
+        vera = make_user("vera")
+        url = self.send(
+            client, "give-role", {"role": "editor", "language": "nl"}, vera.pk, language=language
+        )
+        assert not vera.grants.exists()
+        assert client.get(url).status_code == 200
+        assert client.post(url, {"password": "wrong"}).status_code == 200
+        assert not vera.grants.exists()
+        client.post(url, {"password": "secret-word"})
+        assert list(vera.grants.values_list("role", "language")) == [("editor", "nl")]
+        assert events()[-1] == "role.granted"
+
+    @pytest.mark.parametrize("name", ["take-role", "close", "reopen"])
+    def test_nothing_changes_before(self, client, long_ago, name):
+        vera = make_user("vera", "moderator", is_active=name != "reopen")
+        self.send(client, name, {"role": "moderator"}, vera.pk)
+        vera.refresh_from_db()
+        assert vera.grants.exists() and vera.is_active == (name != "reopen")
+
+    def test_an_invitation_is_not_typed_twice(self, client, long_ago):
+        assert client.get(f"{PEOPLE}inviter/").status_code == 200
+        fields = {"email": "vera@example.org", "role": "editor", "language": "de"}
+        url = self.send(client, "invite", fields)
+        assert not Invitation.objects.exists()
+        client.post(url, {"password": "secret-word"})
+        assert Invitation.objects.get().email == "vera@example.org"
+
+    @pytest.mark.parametrize("role", ["", "editor", "moderator", "project_lead"])
+    def test_who_may_not_is_refused_and_not_asked(self, client, role):
+        client.force_login(make_user("vera", role))
+        for path in (f"{PEOPLE}inviter/", f"{PEOPLE}{make_user('bob').pk}/fermer/"):
+            assert client.post(path).status_code == 403

@@ -50,7 +50,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         progress(len(keys), len(keys))
         drain(name)
         engine.adopt(name)
-        Target.objects.exclude(name=name).delete()
+        _keep_only(name)
         drain(name)
         return name
 
@@ -59,7 +59,7 @@ def forget_abandoned() -> None:
     """Drop what a process that died left half made: it would hear of every change for ever."""
     with backend().rebuilding() as is_alone:
         if is_alone:
-            Target.objects.exclude(name=backend().current()).delete()
+            _keep_only(backend().current())
 
 
 def differences() -> Differences:
@@ -77,6 +77,13 @@ def repair(wrong: Differences) -> None:
     with transaction.atomic():
         changed(wrong.all())
     drain()
+
+
+@transaction.atomic
+def _keep_only(name: str | None) -> None:
+    """Have changes noted for one generation alone: between two edits, never within one."""
+    ContentVersion.lock()
+    Target.objects.exclude(name=name).delete()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from articles.models import Translation
 from smartwiki.search import analysis, outbox, rebuild, worker
@@ -158,6 +158,40 @@ def test_what_a_killed_process_left_half_made_is_dropped(index, db):
     assert Target.objects.get().name == backend().current() == in_use
     assert not Dirty.objects.exists()
     assert (total("facture"), total("licorne")) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("connections_for_all")
+def test_an_index_goes_out_of_use_between_two_edits_and_not_within_one():
+    Target.objects.bulk_create([Target(name="gen-1"), Target(name="gen-2")])
+    noted, may_end, failed = threading.Event(), threading.Event(), []
+
+    def run(work):
+        try:
+            work()
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    @transaction.atomic
+    def edit():
+        outbox.changed(["guide:1:fr"])
+        noted.set()
+        may_end.wait(10)
+
+    editing = threading.Thread(target=run, args=[edit])
+    ending = threading.Thread(target=run, args=[lambda: rebuild._keep_only("gen-2")])
+    editing.start()
+    assert noted.wait(10)
+    ending.start()
+    ending.join(0.5)
+    assert ending.is_alive()
+    may_end.set()
+    for each in (editing, ending):
+        each.join(20)
+    assert failed == []
+    assert [each.target_id for each in Dirty.objects.all()] == ["gen-2"]
 
 
 def test_check_finds_and_repairs_what_differs(index, db):

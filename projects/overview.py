@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -84,7 +84,7 @@ class Card:
 
 
 class Overview:
-    """All that the overview shows to one reader, in at most ten queries.
+    """All that the overview shows to one reader, in at most nine queries.
 
     `query`: the filters as the address has them; unknown names and values filter nothing.
     """
@@ -94,8 +94,8 @@ class Overview:
         self.query = query
         self.now = timezone.now()
         self.calls: CallQuerySet = Call.objects.of_published_projects().closing_after(self.now)
+        self.has_open_call = Exists(self.calls.begun(self.now).filter(project=OuterRef("pk")))
         self.facets = {str(facet.pk): facet for facet in Facet.objects.all()}
-        self.with_open_call = set(self.calls.begun(self.now).values_list("project", flat=True))
 
     @cached_property
     def strategy(self) -> Strategy | None:
@@ -143,7 +143,7 @@ class Overview:
             if name == "status":
                 found = found.filter(status=value)
             elif name == OPEN_CALL:
-                found = found.filter(pk__in=self.with_open_call)
+                found = found.filter(self.has_open_call)
             else:
                 found = found.filter(facets=int(value))
         return found
@@ -152,12 +152,17 @@ class Overview:
     def counts(self) -> dict[str, dict[str, int]]:
         """How many of all projects each filter's values leave (two queries)."""
         published = Project.objects.published().order_by()
-        by_status = published.values_list("status").annotate(Count("pk"))
+        by_status = published.values_list("status").annotate(
+            number=Count("pk"), open_calls=Count("pk", filter=self.has_open_call)
+        )
         by_facet = published.exclude(facets=None).values_list("facets").annotate(Count("pk"))
         number = {str(pk): count for pk, count in by_facet}
         facets = dict.fromkeys(Facet.Kind.values, number)
-        open_calls = {"open": len(self.with_open_call)}
-        return {"status": dict(by_status), OPEN_CALL: open_calls, **facets}
+        return {
+            "status": {status: number for status, number, _open_calls in by_status},
+            OPEN_CALL: {"open": sum(open_calls for *_others, open_calls in by_status)},
+            **facets,
+        }
 
     @property
     def total(self) -> int:
@@ -201,15 +206,17 @@ class Overview:
         ]
 
     @cached_property
-    def page(self) -> Page[Project]:
+    def page(self) -> Page[Any]:
+        """The projects of this page, each with whether it `has_open_call`."""
         shown = self.found.without_texts().prefetch_related("facets")
+        shown = shown.annotate(has_open_call=self.has_open_call)
         return Paginator(shown, PER_PAGE).get_page(self.query.get("page"))
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [self._card(project) for project in self.page.object_list]
+        return [self._card(project, project.has_open_call) for project in self.page.object_list]
 
-    def _card(self, project: Project) -> Card:
+    def _card(self, project: Project, has_open_call: bool) -> Card:
         source = project.source_language
         return Card(
             project=project,
@@ -221,7 +228,7 @@ class Overview:
                 for facet in project.facets.all()
                 if facet.kind == Facet.Kind.CATEGORY
             ],
-            has_open_call=project.pk in self.with_open_call,
+            has_open_call=has_open_call,
             is_silent=project.is_silent(timezone.localdate(self.now)),
         )
 

@@ -269,6 +269,9 @@ def _pages() -> dict[str, Callable[[], float]]:
         "visitor: search, one guide": one(
             visitor, *(f"/fr/recherche/?q=%22Guide+{pk}%22" for pk in guides)
         ),
+        "visitor: search, a slip": one(
+            visitor, *(f"/fr/recherche/?q={each}" for each in ("factrue", "contart", "congerr"))
+        ),
         "visitor: search, completion": one(
             visitor, *(f"{at('search-complete')}?q={each}" for each in ("fac", "cont", "mal"))
         ),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from smartwiki.accounts.models import User
 from smartwiki.accounts.policy import can
+
+View = Callable[..., HttpResponseBase]
 
 
 def administrator(request: HttpRequest) -> User:
@@ -21,3 +32,35 @@ def signed_in(request: HttpRequest) -> User:
     if not request.user.is_authenticated:
         raise PermissionDenied
     return request.user
+
+
+def asks_again(view: View) -> View:
+    """Have administrators alone send a form, and those again give their password or code first.
+
+    Not when they did so in the last minutes. What was sent is done once they have given it.
+    """
+    lately = reauthentication_required(enabled=lambda request: request.method == "POST")(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        administrator(request)
+        answer: HttpResponseBase = lately(request, *arguments, **named)
+        return answer
+
+    return guarded
+
+
+def asks_first(view: View) -> View:
+    """The same before a form is even shown: what is typed in it is a password, so none is kept."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        administrator(request)
+        try:
+            reauthentication_required(lambda _request: None)(request)
+        except ReauthenticationRequired:
+            back = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('account_reauthenticate')}?{back}")
+        return view(request, *arguments, **named)
+
+    return guarded

@@ -5,8 +5,10 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.contrib.sites.models import Site
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from smartwiki.accounts.access import asks_again, asks_first
 from smartwiki.accounts.models import Grant, User
 from smartwiki.audit import record
 from smartwiki.audit.admin import AuditedAdmin
@@ -27,6 +29,11 @@ class GrantInline(admin.TabularInline[Grant, User]):
 
 
 @admin.register(User)
+@method_decorator(asks_first, name="add_view")
+@method_decorator(asks_first, name="user_change_password")
+@method_decorator(asks_again, name="changeform_view")
+@method_decorator(asks_again, name="delete_view")
+@method_decorator(asks_again, name="changelist_view")
 class PersonAdmin(AuditedAdmin, UserAdmin[User]):
     """People and their roles."""
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Protocol
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -19,13 +17,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from smartwiki.accounts import invitations, roles
-from smartwiki.accounts.access import administrator
+from smartwiki.accounts.access import administrator, asks_again
 from smartwiki.accounts.forms_people import InvitationForm, RoleForm
 from smartwiki.accounts.models import Invitation, User
 
 ON_A_PAGE = 50
-
-View = Callable[..., HttpResponse]
 
 
 class Facts(Protocol):
@@ -41,22 +37,6 @@ def register_facts(facts: Facts) -> None:
     """Show more of a person on their page."""
     if facts not in _facts:
         _facts.append(facts)
-
-
-def asks_again(view: View) -> View:
-    """Have administrators alone send a form, and those again give their password or code first.
-
-    Not when they gave it in the last minutes. What was sent is done once they have given it.
-    """
-    lately = reauthentication_required(enabled=lambda request: request.method == "POST")(view)
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *arguments: int, **named: int) -> HttpResponse:
-        administrator(request)
-        answer: HttpResponse = lately(request, *arguments, **named)
-        return answer
-
-    return guarded
 
 
 @never_cache

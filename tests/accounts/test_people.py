@@ -292,6 +292,36 @@ class TestAskingAgain:
         client.post(url, {"password": "secret-word"})
         assert Invitation.objects.get().email == "vera@example.org"
 
+    def test_the_administration_is_no_way_around(self, client, long_ago):
+        vera = make_user("vera")
+        url = reverse("admin:accounts_user_change", args=[vera.pk])
+        form = {"email": vera.email, "name": "Vera", "language": "nl", "is_active": "on"}
+        form |= {"is_superuser": "on", "grants-TOTAL_FORMS": "0", "grants-INITIAL_FORMS": "0"}
+        sent = client.post(url, form)
+        assert sent.status_code == 302 and not User.objects.get(pk=vera.pk).is_superuser
+        client.post(sent.url, {"password": "secret-word"})
+        assert User.objects.get(pk=vera.pk).is_superuser
+
+    @pytest.mark.parametrize("name", ["delete", "changelist"])
+    def test_nobody_is_deleted_before(self, client, long_ago, name):
+        vera = make_user("vera")
+        arguments = [vera.pk] if name == "delete" else []
+        url = reverse(f"admin:accounts_user_{name}", args=arguments)
+        form = {"post": "yes", "action": "delete_selected", "_selected_action": vera.pk}
+        assert "/encore-une-fois/" in client.post(url, form).url
+        assert User.objects.filter(pk=vera.pk).exists()
+
+    @pytest.mark.parametrize("name", ["accounts_user_add", "auth_user_password_change"])
+    def test_passwords_of_others_are_not_kept_meanwhile(self, client, long_ago, name):
+        arguments = [make_user("vera").pk] if name.endswith("change") else []
+        url = reverse(f"admin:{name}", args=arguments)
+        assert "/encore-une-fois/" in client.get(url).url
+        asked = client.post(url, {"password1": "typed-for-vera", "password2": "typed-for-vera"})
+        assert "/encore-une-fois/" in asked.url
+        assert "typed-for-vera" not in str(dict(client.session))
+        assert client.post(asked.url, {"password": "secret-word"}).url == url
+        assert client.get(url).status_code == 200
+
     @pytest.mark.parametrize("role", ["", "editor", "moderator", "project_lead"])
     def test_who_may_not_is_refused_and_not_asked(self, client, role):
         client.force_login(make_user("vera", role))

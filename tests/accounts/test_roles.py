@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from smartwiki.accounts.models import Grant, User
+from tests.accounts.test_journeys import once_more
 from tests.guides import make_user
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +86,13 @@ class TestAdmin:
         assert client.get("/admin/").status_code == 200
         assert "vera" in client.get("/admin/accounts/user/").content.decode()
         assert client.get(f"/admin/accounts/user/{vera.pk}/change/").status_code == 200
+        once_more(client)
         assert client.get("/admin/accounts/user/add/").status_code == 200
 
     def test_new_role_notes_who_gave_it_and_a_role_can_be_taken(self, client):
         ada, vera = make_user("ada", is_staff=True, is_superuser=True), make_user("vera")
         client.force_login(ada)
+        once_more(client)
         form = {
             "email": vera.email,
             "name": "Vera",

@@ -9,6 +9,7 @@ from projects.models import Milestone
 from smartwiki.accounts.models import Grant
 from smartwiki.audit.admin import AuditedAdmin
 from smartwiki.audit.models import Entry
+from tests.accounts.test_journeys import once_more
 from tests.articles.addresses import at
 from tests.guides import make_guide, make_user
 from tests.projects.helpers import answer, make_call, make_lead, make_project
@@ -116,6 +117,7 @@ def person_form(person, **grants) -> dict[str, object]:
 def test_administration_is_recorded_by_names_of_fields(client):
     boss, person = make_user("boss", is_superuser=True, is_staff=True), make_user("zoe")
     client.force_login(boss)
+    once_more(client)
     url = reverse("admin:accounts_user_change", args=[person.pk])
     given = {"grants-0-user": person.pk, "grants-0-role": "editor", "grants-0-language": "nl"}
     assert client.post(url, person_form(person, **given)).status_code == 302

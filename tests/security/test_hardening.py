@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from smartwiki import hardening
 from smartwiki.files.keeping import MAX_BYTES
+from tests.accounts.test_journeys import once_more
 from tests.articles.addresses import at
 from tests.guides import make_guide, make_user
 
@@ -70,6 +71,7 @@ INLINE = re.compile(
 def test_administration_needs_no_exception_from_the_policy(client):
     person = make_user("boss", is_superuser=True, is_staff=True)
     client.force_login(person)
+    once_more(client)
     pages = ["admin:index", "admin:accounts_user_changelist", "admin:accounts_user_add"]
     pages += ["admin:projects_project_changelist", "admin:projects_project_add"]
     pages += ["admin:projects_axis_changelist", "admin:projects_axis_add", "admin:password_change"]

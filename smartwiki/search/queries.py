@@ -63,10 +63,14 @@ Node: TypeAlias = "Term | AllOf | AnyOf | Phrase | Less"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A word or phrase of the query; `words` as typed (normal form), `node` what it asks for."""
+    """A word or phrase of the query; `words` as typed (normal form), `node` what it asks for.
+
+    What is `quoted` must be met by every page.
+    """
 
     words: tuple[Word, ...]
     node: Node
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _phrase(rules: Analyser, text: str, offset: int) -> list[Clause]:
         return []
     terms = tuple(Term(main) for _word, main in words)
     node = terms[0] if len(terms) == 1 else Phrase(terms)
-    return [Clause(tuple(_shifted(word, offset) for word, _main in words), node)]
+    return [Clause(tuple(_shifted(word, offset) for word, _main in words), node, quoted=True)]
 
 
 def node_of(rules: Analyser, word: str) -> Node | None:
@@ -159,7 +163,8 @@ def with_synonyms(query: Query, synonyms: Sequence[tuple[int, int, tuple[Node, .
         together = query.wanted[first:end]
         own = together[0].node if len(together) == 1 else AllOf(tuple(c.node for c in together))
         words = tuple(word for clause in together for word in clause.words)
-        wanted.append(Clause(words, AnyOf((own, *nodes))))
+        quoted = any(clause.quoted for clause in together)
+        wanted.append(Clause(words, AnyOf((own, *nodes)), quoted))
         at = end
     return replace(query, wanted=(*wanted, *query.wanted[at:]))
 

@@ -118,3 +118,64 @@ def test_a_language_has_its_own_results(index):
     index()
     assert find("factuur") == []
     assert find("facturen", "nl") == [guide.pk]
+
+
+class TestTitlesThatAreAbout:
+    """Pages that are called after one of the words, among those that have them all."""
+
+    @pytest.fixture(autouse=True)
+    def pages(self, db):
+        self.about = make_guide("Faire une facture", text="Avant la fin du mois.", slug="facture")
+        make_guide("Le client paie en retard", text="Une facture à rédiger.", slug="retard")
+
+    def test_are_found_once_some_pages_have_all_words(self, index):
+        index()
+        assert found_guide(self.about, "rédiger facture") is False
+        make_guide("Contrats", text="Rédiger, avant la facture.", slug="contrats")
+        index()
+        assert found_guide(self.about, "rédiger facture")
+        for number in range(3):
+            make_guide(f"Page {number}", text="Rédiger une facture.", slug=f"page-{number}")
+        index()
+        assert find("rédiger facture")[0] == self.about.pk
+
+    def test_do_not_tell_what_is_hidden(self, index):
+        make_guide("Contrats", text="Rédiger, avant la facture.", slug="contrats", visibility=2)
+        index()
+        assert found_guide(self.about, "rédiger facture") is False
+
+    def test_are_left_out_without_a_word_in_quotes_or_half_of_all(self, index):
+        make_guide("Contrats", text="Rédiger la facture et le devis.", slug="contrats")
+        make_guide("Devis", text="Une facture à rédiger : le devis.", slug="devis")
+        index()
+        assert found_guide(self.about, "rédiger facture")
+        assert found_guide(self.about, '"rédiger" facture') is False
+        assert found_guide(self.about, "rédiger facture devis") is False
+        assert found_guide(self.about, "rédiger facture -mois") is False
+
+    def test_come_below_a_page_with_a_rarer_word(self, index):
+        make_guide("Contrats", text="La Bolivie : facture.", slug="contrats")
+        make_guide("Voyages", text="La Bolivie : facture.", slug="voyages")
+        for number in range(30):
+            make_guide(f"Facture {number}", slug=f"facture-{number}")
+        index()
+        assert len(find("facture bolivie", limit=50)) == 33
+        assert self.about.pk not in find("facture bolivie", limit=2)
+
+
+def found_guide(guide, text):
+    return guide.pk in find(text)
+
+
+def test_a_word_in_the_title_counts_as_much_again(index):
+    often = make_guide("Paiements", text="Une facture, des factures. " * 40, slug="paiements")
+    titled = make_guide("La facture", text="—", slug="x")
+    index()
+    assert find("facture") == [titled.pk, often.pk]
+
+
+def test_a_term_on_more_pages_than_stand_in_a_block_is_found_on_all(index):
+    for number in range(150):
+        make_guide(f"Page {number}", text="Une facture.", slug=f"page-{number}")
+    index()
+    assert len(find("facture", limit=200)) == 150

@@ -41,7 +41,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
             (pair.language, pair.query, any_word): frozenset(
                 found(pair.language, pair.query, any_word=any_word)
             )
-            for pair in [*golden, *pairs("second"), *fresh]
+            for pair in [*golden, *pairs("second"), *fresh, *pairs("unseen")]
             for any_word in (False, True)
         }
     first, *others = everything.values()

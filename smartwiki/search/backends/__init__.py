@@ -19,6 +19,8 @@ ENGINES = {
     "postgresql": "smartwiki.search.backends.postgresql.PostgreSQLBackend",
 }
 
+SOME = 2  # pages with all the words, from which on others are shown among them
+
 
 class SearchUnavailableError(Exception):
     """There is no index that can be read; it is being made (see smartwiki.search.worker)."""
@@ -66,7 +68,12 @@ class Backend(Protocol):
         limit: int = 10,
         any_word: bool = False,
     ) -> Found:
-        """Find the pages that hold every word of `query`, or (`any_word`) at least one."""
+        """Find the pages that hold every word of `query`, or (`any_word`) at least one.
+
+        Where `SOME` pages hold every word, those that have one in their title, and half of all in
+        their text, are among them: who asks how to write an invoice is helped by the guide that
+        is called after invoices, whichever verb it uses.
+        """
         ...
 
     def complete_titles(

@@ -13,28 +13,42 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from smartwiki.search import analysis
-from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
-from smartwiki.search.entries import Entry, Posting
+from smartwiki.search.backends import SOME, Found, KnownWord, Scope, SearchUnavailableError
+from smartwiki.search.entries import Entry, Part, Posting
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Query, Term
 
 LAST_POSITION = 16_383  # PostgreSQL's own limits of a tsvector
 MOST_POSITIONS = 255
+FEW = 5  # pages with all the words: they come first, since a rare word counts no more than another
 LOCK = 0x5EA7C4  # any number, the same for every process
 
 SEARCH = """
-    SELECT key, count(*) OVER () AS total,
-           (CASE WHEN exact @> ARRAY[%(exact)s] THEN 1000 ELSE 0 END)
-           + (SELECT count(*) FROM unnest(%(clauses)s::tsquery[]) AS clause WHERE vector @@ clause)
-           + (SELECT coalesce(sum(worth * ts_rank('{0.02, 0.1, 0.3, 1}', vector, asked, 1)), 0)
-              FROM unnest(%(ranked)s::tsquery[], %(worths)s::float8[]) AS ranked (asked, worth))
-           AS score
-    FROM search_pg_entry
-    WHERE generation = %(generation)s AND language = %(language)s
-      AND audience = ANY(%(audiences)s)
-      AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
-      AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s])
-      AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
-    ORDER BY score DESC, key
+    WITH seen AS (
+        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, vector @@ %(wanted)s::tsquery AS has_all,
+               CASE WHEN %(any_word)s OR NOT vector @@ %(wanted)s::tsquery
+                    THEN (SELECT count(*) FROM unnest(%(clauses)s::tsquery[]) AS clause
+                          WHERE vector @@ clause)
+                    ELSE cardinality(%(clauses)s::tsquery[]) END AS n_met,
+               (SELECT coalesce(sum(worth * ts_rank('{0.1, 0.2, 0.2, 1}', vector, asked)), 0)
+                FROM unnest(%(ranked)s::tsquery[], %(worths)s::float8[]) AS ranked (asked, worth))
+               AS rank
+        FROM search_pg_entry
+        WHERE generation = %(generation)s AND language = %(language)s
+          AND audience = ANY(%(audiences)s)
+          AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
+          AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s]
+               OR (NOT %(any_word)s AND titled @@ %(titled)s::tsquery
+                   AND (%(quoted)s = '' OR vector @@ %(quoted)s::tsquery)))
+          AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
+    )
+    SELECT key, count(*) OVER (),
+           CASE WHEN is_exact THEN 1000 ELSE 0 END
+           + CASE WHEN %(any_word)s THEN n_met + rank
+                  ELSE rank * n_met / greatest(1, cardinality(%(clauses)s::tsquery[])) END AS score
+    FROM seen, (SELECT count(*) AS n FROM seen WHERE has_all) AS having_all
+    WHERE has_all OR is_exact
+       OR (2 * n_met >= cardinality(%(clauses)s::tsquery[]) AND having_all.n >= %(some)s)
+    ORDER BY is_exact OR has_all OR having_all.n >= %(few)s DESC, score DESC, key
     LIMIT %(limit)s OFFSET %(offset)s
 """
 TITLES = """
@@ -79,8 +93,8 @@ LEARN_WORDS = """
 """
 ADD = """
     INSERT INTO search_pg_entry
-        (generation, key, kind, language, audience, topic, exact, words, title, vector)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector)
+        (generation, key, kind, language, audience, topic, exact, words, title, titled, vector)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s::tsvector)
 """
 
 
@@ -97,10 +111,7 @@ class PostgreSQLBackend:
         any_word: bool = False,
     ) -> Found:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
-        by_worth: dict[float, list[str]] = {}
-        for clause in query.wanted:
-            for worth, node in _by_worth(clause.node):
-                by_worth.setdefault(worth, []).append(_tsquery(node))
+        ranked = [each for clause in query.wanted for each in _ranked(clause.node)]
         rows = self._rows(
             SEARCH,
             language=query.language,
@@ -108,9 +119,14 @@ class PostgreSQLBackend:
             kind=scope.kind,
             topic=scope.topic,
             exact=query.exact or "\x1f",  # never a title
-            clauses=clauses if any_word else [],
-            ranked=[" | ".join(nodes) for nodes in by_worth.values()],
-            worths=list(by_worth),
+            clauses=clauses,
+            some=SOME,
+            few=FEW,
+            any_word=any_word,
+            titled=" | ".join(clauses),
+            quoted=" & ".join(_tsquery(each.node) for each in query.wanted if each.quoted),
+            ranked=[asked for _worth, asked in ranked],
+            worths=[worth for worth, _asked in ranked],
             wanted=(" | " if any_word else " & ").join(clauses),
             excluded=" | ".join(_tsquery(node) for node in query.excluded),
             offset=offset,
@@ -248,6 +264,7 @@ def _row(generation: str, entry: Entry) -> list[Any]:
         entry.exact,
         words,
         title,
+        _tsvector([each for each in entry.postings if each.part is Part.TITLE]),
         _tsvector(entry.postings),
     ]
 
@@ -279,6 +296,15 @@ def _tsquery(node: Node) -> str:
             return "(" + " <-> ".join(_tsquery(term) for term in terms) + ")"
         case Less(inner):
             return _tsquery(inner)
+
+
+def _ranked(node: Node) -> Iterator[tuple[float, str]]:
+    """Yield what to rank pages by for one word, with what each is worth."""
+    by_worth: dict[float, list[str]] = {}
+    for worth, each in _by_worth(node):
+        by_worth.setdefault(worth, []).append(_tsquery(each))
+    for worth, nodes in by_worth.items():
+        yield worth, " | ".join(nodes)
 
 
 def _by_worth(node: Node) -> Iterator[tuple[float, Node]]:

@@ -30,13 +30,11 @@ from smartwiki.search import analysis
 from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
 from smartwiki.search.backends.whoosh_files import QuickCodec, merge
+from smartwiki.search.backends.whoosh_ranking import answers
 from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
-from smartwiki.search.backends.whoosh_scores import either, every
 from smartwiki.search.documents import language_of
 from smartwiki.search.entries import Entry
 from smartwiki.search.queries import Query
-
-EXACT_SCORE = 1000.0  # more than any text can get
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +58,9 @@ class WhooshBackend:
         any_word: bool = False,
     ) -> Found:
         with self._reading(query.language) as opened:
-            join = either if any_word else every
-            found = join([opened.scores(clause.node) for clause in query.wanted])
-            for number in opened.numbers("exact", [query.exact]) if query.exact else ():
-                found[number] = found.get(number, 0.0) + EXACT_SCORE
-            unwanted = set().union(*(opened.scores(node) for node in query.excluded))
-            allowed = opened.allowed(scope)
-            numbers = sorted(
-                number for number in found.keys() - unwanted if allowed is None or number in allowed
-            )
-            best = nlargest(offset + limit, numbers, key=found.__getitem__)
-            return Found([opened.key(number) for number in best[offset:]], len(numbers))
+            found = answers(query, scope, opened, any_word=any_word)
+            best = nlargest(offset + limit, sorted(found), key=found.__getitem__)
+            return Found([opened.key(number) for number in best[offset:]], len(found))
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int

@@ -8,8 +8,9 @@ from typing import Any
 from whoosh.fields import ID, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from smartwiki.search.entries import Entry, Posting
+from smartwiki.search.entries import Entry, Part, Posting
 
+IN_TITLE = 4096.0  # in a term's weight: that it stands in the title; the rest is below
 SEPARATOR = "\x1f"  # in a term: between what it is looked up by and what it stands for
 
 
@@ -27,9 +28,11 @@ class PostingsField(FieldType):  # type: ignore[misc]
         for term, position, part in value:
             places.setdefault(term, []).append(position)
             weights[term] = weights.get(term, 0.0) + part.weight
+        titled = {term for term, _position, part in value if part is Part.TITLE}
         for term, positions in places.items():
             encoded = self.format.encode(positions)
-            yield term.encode(), len(positions), weights[term], encoded
+            weight = min(weights[term], IN_TITLE - 1) + (IN_TITLE if term in titled else 0)
+            yield term.encode(), len(positions), weight, encoded
 
 
 class NamesField(FieldType):  # type: ignore[misc]

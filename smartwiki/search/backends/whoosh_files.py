@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3PostingsWriter, W3TermInfo
+from whoosh.codec.whoosh3 import (
+    W3Codec,
+    W3LeafMatcher,
+    W3PerDocReader,
+    W3PostingsWriter,
+    W3TermInfo,
+)
 from whoosh.matching import ListMatcher
 from whoosh.query.spans import Span
 from whoosh.reading import SegmentReader
@@ -41,8 +48,25 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc]
         return term
 
 
+class _Many(W3LeafMatcher):  # type: ignore[misc]
+    """Postings in a file of their own."""
+
+    def blocks(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+        """Yield the numbers of pages, and what the term weighs there, many at a time."""
+        self.reset()
+        while self.is_active():
+            self._read_ids()
+            self._read_weights()
+            yield self._ids, self._weights
+            self._next_block()
+
+
 class _Few(ListMatcher):  # type: ignore[misc]
     """Few postings, which know where they stand, for phrases."""
+
+    def blocks(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+        """Yield the numbers of pages, and what the term weighs there."""
+        yield self._ids, self._weights
 
     def value(self) -> bytes:
         return self._values[self._i] if self._values else b""
@@ -72,7 +96,20 @@ class QuickCodec(W3Codec):  # type: ignore[misc]
         if terminfo.is_inlined():
             postings = terminfo.inlined_postings()
             return _Few(*postings, format_, scorer=scorer, term=term, terminfo=terminfo)
-        return super().postings_reader(dbfile, terminfo, format_, term=term, scorer=scorer)
+        return _Many(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
+
+
+def weights_of(reader: SegmentReader, term: str) -> Iterator[tuple[int, float]]:
+    """Yield the pages of one segment with a term, and what it weighs there.
+
+    Raises TermNotFound.
+    """
+    matcher = reader.postings("terms", term)
+    gone = reader.has_deletions()
+    for numbers, weights in getattr(matcher, "child", matcher).blocks():
+        for number, weight in zip(numbers, weights, strict=True):
+            if not (gone and reader.is_deleted(number)):
+                yield number, weight
 
 
 def merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from heapq import nsmallest
 from pathlib import Path
 
 from rapidfuzz.distance import OSA
 from whoosh import index, query
 from whoosh.reading import IndexReader
-from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import SEPARATOR
-from smartwiki.search.backends.whoosh_scores import Kept, Scores, kept_of, scores_of
+from smartwiki.search.backends.whoosh_scores import Kept, Scores, kept_of, scores_of, titled
 from smartwiki.search.backends.whoosh_words import words_from
 from smartwiki.search.queries import Node
 
 OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
 MOST_SLIPS = 2  # letters in which a word may differ from the one that was meant
-WEIGHTING = partial(BM25F, B=0.5, K1=2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,10 @@ class OpenedIndex:
         """Return the pages that meet `node`, each with how well."""
         return scores_of(node, self.searcher, self.kept)
 
+    def titled(self, node: Node) -> set[int]:
+        """Return the pages that meet `node` by their title."""
+        return titled(node, self.searcher, self.kept)
+
     def key(self, number: int) -> str:
         """Return the key of a page."""
         return self.kept.key(self.searcher, number)
@@ -120,7 +121,7 @@ def open_index(folder: Path) -> OpenedIndex:
         files = index.open_dir(folder)
         commit = files.latest_generation()
         try:
-            searcher = files.searcher(weighting=WEIGHTING())
+            searcher = files.searcher()
         except FileNotFoundError:
             continue
         try:

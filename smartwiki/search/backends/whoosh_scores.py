@@ -10,23 +10,34 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from contextlib import suppress
+from math import log
 from pathlib import Path
 from threading import Lock
-from typing import TypeAlias
+from typing import NamedTuple
 
 from whoosh import query as wq
-from whoosh.matching import Matcher
+from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 
+from smartwiki.search.backends.whoosh_fields import IN_TITLE
+from smartwiki.search.backends.whoosh_files import weights_of
+from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
 MOST_POSTINGS = 400_000  # kept of one index, at 12 bytes
+SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
 BESIDE = 30  # postings that take as much memory as all else about one term
 
 Scores = dict[int, float]  # by the number of the page
-Postings: TypeAlias = (
-    "tuple[array[int], array[float]]"  # the numbers of pages, and the score of each
-)
+
+
+class Postings(NamedTuple):
+    """The numbers of pages, the score of each, and which of them have it in the title."""
+
+    numbers: array[int]
+    scores: array[float]
+    titled: frozenset[int]
 
 
 class _InARow(wq.SpanNear2):  # type: ignore[misc]
@@ -53,7 +64,12 @@ class Kept:
         return self._keys[number]
 
     def scores(self, searcher: Searcher, wanted: str | Phrase) -> Scores:
-        """Return the pages with a term, or with terms in a row, and its BM25 there."""
+        """Return the pages with a term, or with terms in a row, and how much it says of each."""
+        known = self.postings(searcher, wanted)
+        return dict(zip(known.numbers, known.scores, strict=True))
+
+    def postings(self, searcher: Searcher, wanted: str | Phrase) -> Postings:
+        """Return where a term, or terms in a row, stand."""
         with self._lock:
             known = self._postings.get(wanted)
             if known:
@@ -64,16 +80,20 @@ class Kept:
             else:
                 known = _read(searcher, wanted)
             self._keep(wanted, known)
-        return dict(zip(*known, strict=True))
+        return known
 
     def _keep(self, wanted: str | Phrase, postings: Postings) -> None:
         with self._lock:
             if wanted not in self._postings:
                 self._postings[wanted] = postings
-                self._size += BESIDE + len(postings[0])
+                self._size += _size(postings)
             while self._size > MOST_POSTINGS:
-                _oldest, (numbers, _scores) = self._postings.popitem(last=False)
-                self._size -= BESIDE + len(numbers)
+                _oldest, gone = self._postings.popitem(last=False)
+                self._size -= _size(gone)
+
+
+def _size(postings: Postings) -> int:
+    return BESIDE + len(postings.numbers) + 6 * len(postings.titled)
 
 
 _kept: dict[Path, Kept] = {}
@@ -111,6 +131,21 @@ def scores_of(node: Node, searcher: Searcher, kept: Kept) -> Scores:
             return _scaled(scores_of(inner, searcher, kept), worth)
 
 
+def titled(node: Node, searcher: Searcher, kept: Kept) -> set[int]:
+    """Return the pages that meet `node` by their title."""
+    match node:
+        case Phrase():
+            return set(kept.postings(searcher, node).titled)
+        case Term(forms):
+            return set().union(*(kept.postings(searcher, form).titled for form in forms))
+        case AllOf(nodes):
+            return set.intersection(*(titled(each, searcher, kept) for each in nodes))
+        case AnyOf(nodes):
+            return set().union(*(titled(each, searcher, kept) for each in nodes))
+        case Less(inner):
+            return titled(inner, searcher, kept)
+
+
 def _less(node: Less, best: float, searcher: Searcher, kept: Kept) -> Scores:
     """Score what stands for a word, however rare it is, below the word: its best scored `best`."""
     found = scores_of(node.node, searcher, kept)
@@ -141,24 +176,36 @@ def every(found: list[Scores]) -> Scores:
 
 
 def _read(searcher: Searcher, term: str) -> Postings:
-    numbers, scores = array("I"), array("d")
+    weights: dict[int, float] = {}
     for leaf, offset in searcher.leaf_searchers():
-        if ("terms", term) in leaf.reader():
-            _gather(leaf.postings("terms", term), offset, numbers, scores)
-    return numbers, scores
+        with suppress(TermNotFound):
+            for number, weight in weights_of(leaf.reader(), term):
+                weights[offset + number] = weight
+    return _scored(weights, searcher.doc_count())
 
 
 def _in_a_row(searcher: Searcher, phrase: Phrase) -> Postings:
     places = [wq.SpanOr([wq.Term("terms", form) for form in term.forms]) for term in phrase.terms]
     asked = _InARow(places, slop=1, ordered=True)
-    numbers, scores = array("I"), array("d")
+    weights: dict[int, float] = {}
     for leaf, offset in searcher.leaf_searchers():
-        _gather(asked.matcher(leaf, leaf.boolean_context()), offset, numbers, scores)
-    return numbers, scores
+        matcher = asked.matcher(leaf, leaf.boolean_context())
+        while matcher.is_active():
+            starts = [span.start for span in matcher.spans()]
+            in_title = any(start < GAP for start in starts)  # since the title comes first
+            weight = len(starts) + (Part.TITLE.weight + IN_TITLE if in_title else 0)
+            weights[offset + matcher.id()] = weight
+            matcher.next()
+    return _scored(weights, searcher.doc_count())
 
 
-def _gather(matcher: Matcher, offset: int, numbers: array[int], scores: array[float]) -> None:
-    while matcher.is_active():
-        numbers.append(offset + matcher.id())
-        scores.append(matcher.score())
-        matcher.next()
+def _scored(weights: dict[int, float], pages: int) -> Postings:
+    """Score by BM25 without regard to lengths: a long guide is worth no less than a short one."""
+    rare = 1 + log((pages + 1) / (len(weights) + 1))
+    top = rare * (SATURATION + 1)
+    mentions = [weight % IN_TITLE for weight in weights.values()]
+    return Postings(
+        array("I", weights),
+        array("d", [top * n / (n + SATURATION) for n in mentions]),
+        frozenset(number for number, weight in weights.items() if weight >= IN_TITLE),
+    )

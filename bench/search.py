@@ -85,6 +85,7 @@ def _recall(report: Report) -> None:
         page = find(Wanted(query), pair.language, editor, {})
         shown = [
             *page.results,
+            *page.meant,
             *page.partly,
             *(each for group in page.others for each in group.results),
         ]

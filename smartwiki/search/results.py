@@ -75,7 +75,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of results; `partly`: pages with some of the words, where few have them all."""
+    """One page of results.
+
+    `partly`: pages with some of the words, where few have them all. `meant`: the best of what
+    `suggestion` finds.
+    """
 
     results: list[Result]
     total: int
@@ -83,6 +87,7 @@ class Results:
     others: list[Group] = field(default_factory=list)
     partly: list[Result] = field(default_factory=list)
     suggestion: str | None = None
+    meant: list[Result] = field(default_factory=list)
     explanations: list[Explanation] = field(default_factory=list)
 
     @property
@@ -129,25 +134,36 @@ class _Finding:
     def run(self) -> Results:
         found = self._search(self.asked, page=self.wanted.page)
         others = self.others()
-        suggestion = None
-        if not found.total and self.query.wanted:
-            suggestion = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
-            if suggestion and not self._finds_anything(suggestion):
-                suggestion = None
-        partly = self._partly(found)
-        groups = self._once(others, {number_of(key) for key in [*found.keys, *partly]})
+        suggestion, better, meant = self._suggestion(found)
+        partly = [key for key in self._partly(found) if key not in meant]
+        groups = self._once(others, {number_of(key) for key in [*found.keys, *meant, *partly]})
         cards = self._cards(
-            [*found.keys, *partly, *(key for _q, _n, keys in groups for key in keys)]
+            [*found.keys, *meant, *partly, *(key for _q, _n, keys in groups for key in keys)]
         )
         return Results(
             results=self._results(found.keys, self.asked, cards, first_rank=self._offset + 1),
             total=found.total,
             page=self.wanted.page,
             others=self._groups(groups, cards),
-            partly=self._results(partly, self.asked, cards, first_rank=len(found.keys) + 1),
+            partly=self._results(
+                partly, self.asked, cards, first_rank=len(found.keys) + len(meant) + 1
+            ),
             suggestion=suggestion,
+            meant=self._results(meant, better, cards),
             explanations=self.known.explain(self.query),
         )
+
+    def _suggestion(self, found: Found) -> tuple[str | None, Query, list[str]]:
+        """What was meant, if nothing has all the words: its text, its query, the best of its pages.
+
+        A reader who follows a proposal comes to a page that has all of it.
+        """
+        if not found.total and self.query.wanted:
+            text = did_you_mean(self.wanted.text, self.query, self.scope, self._exists)
+            better = self.known.expand(parse(text or "", self.language))
+            if meant := self._search(better).keys[:FEW]:
+                return text, better, meant
+        return None, self.asked, []
 
     def _partly(self, found: Found) -> list[str]:
         """Pages with some of the words, when so few have them all that the best may be missing."""
@@ -175,11 +191,6 @@ class _Finding:
     def _exists(self, clause: Clause) -> bool:
         alone = replace(self.query, wanted=(clause,), excluded=(), exact="")
         return backend().search(self.known.expand(alone), self.scope, limit=1).total > 0
-
-    def _finds_anything(self, text: str) -> bool:
-        """Whether a reader who follows a proposal comes to a page that has all of it."""
-        query = self.known.expand(parse(text, self.language))
-        return self._search(query).total > 0
 
     def others(self) -> list[tuple[Query, Found]]:
         """What other languages have, unless one language was chosen or this is a later page."""

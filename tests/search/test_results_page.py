@@ -82,6 +82,18 @@ def test_a_wrong_letter_is_put_right(search):
     response = search("rembousrement")
     assert response.context["results"].suggestion == "remboursement"
     assert "?q=remboursement" in text_of(response)
+    assert "<mark>Remboursement</mark> des frais</a>" in text_of(response)
+
+
+def test_what_was_meant_is_shown_once_and_before_what_has_some_of_the_words(search):
+    for number in range(7):
+        make_guide(f"Compte bloqué {number}", slug=f"compte-{number}")
+    make_guide("Bloqué", slug="x")
+    results = search("comtpe bloqué").context["results"]
+    assert [each.rank for each in results.meant] == [1, 2, 3, 4, 5]
+    assert [each.rank for each in results.partly] == list(range(6, 6 + len(results.partly)))
+    shown = [each.url for each in (*results.meant, *results.partly)]
+    assert len(set(shown)) == len(shown) >= 8
 
 
 def test_nothing_is_proposed_that_finds_nothing(search):
@@ -110,7 +122,8 @@ def test_where_few_pages_have_all_words_the_best_with_some_come_below(search):
 
 def test_a_compound_that_no_page_has_finds_pages_with_a_part(search):
     make_guide("Eine Rechnung stellen", "de", slug="rechnung")
-    assert len(search("Rechnungsstellung", language="de").context["results"].partly) == 1
+    results = search("Rechnungsstellung", language="de").context["results"]
+    assert len([*results.meant, *results.partly]) == 1
 
 
 def test_a_long_word_is_put_right_to_what_it_begins_with(search):

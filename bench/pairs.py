@@ -17,7 +17,7 @@ class Pair(NamedTuple):
 
 
 def pairs(name: str) -> list[Pair]:
-    """Read "golden" or "second" (search is mended by these), "fresh" or "unseen" (it is not)."""
+    """Read "golden" or "second" (search is mended by these), "fresh", "unseen" or "later" (not)."""
     found = []
     for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

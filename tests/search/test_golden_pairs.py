@@ -41,7 +41,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
             (pair.language, pair.query, any_word): frozenset(
                 found(pair.language, pair.query, any_word=any_word)
             )
-            for pair in [*golden, *pairs("second"), *fresh, *pairs("unseen")]
+            for pair in [*golden, *pairs("second"), *fresh, *pairs("unseen"), *pairs("later")]
             for any_word in (False, True)
         }
     first, *others = everything.values()
@@ -49,7 +49,7 @@ def test_the_golden_pairs_are_found_and_both_engines_agree(db, settings):
         assert {asked for asked in first if first[asked] != other[asked]} == set()
 
 
-@pytest.mark.parametrize("name", ["golden", "second", "fresh", "unseen"])
+@pytest.mark.parametrize("name", ["golden", "second", "fresh", "unseen", "later"])
 def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
     listed = pairs(name)
     assert len(set(listed)) == len(listed)
@@ -57,4 +57,6 @@ def test_a_pair_is_asked_once_and_in_one_of_the_sites_languages(name):
 
 
 def test_nothing_golden_is_said_to_be_fresh():
-    assert not {*pairs("golden"), *pairs("second")} & {*pairs("fresh"), *pairs("unseen")}
+    tuned = {*pairs("golden"), *pairs("second")}
+    assert not tuned & {*pairs("fresh"), *pairs("unseen"), *pairs("later")}
+    assert not {*pairs("fresh"), *pairs("unseen")} & set(pairs("later"))

@@ -1,8 +1,8 @@
 """The figures of search: what is found, how fast, and that nothing is lost.
 
 Run by `make bench` at reduced sizes; at full sizes with `python -m bench.search --full`. It works
-in a folder and database of its own. `--here golden` (or second, fresh, unseen, later) works in the folder
-and database of the settings, and says which questions of that list miss their guide.
+in a folder and database of its own. `--here golden` (or second, fresh, unseen, later) works in the
+folder and database of the settings, and says which questions of that list miss their guide.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import user_logged_in
 
-        from smartwiki.accounts import oidc, policy
+        from smartwiki.accounts import oidc, policy, sessions
         from smartwiki.accounts.holdings import ACCOUNT, SESSIONS
         from smartwiki.accounts.models import Grant
         from smartwiki.audit import register_events
@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
 
         policy.register_rules(policy.RULES)
         user_logged_in.connect(oidc.follow_groups, dispatch_uid="oidc")
+        user_logged_in.connect(sessions.limit_of_team, dispatch_uid="team")  # with its roles
         register_holdings(ACCOUNT, SESSIONS)
         register_events(
             {

@@ -1,9 +1,15 @@
 """A person sees where they are signed in, and signs out there."""
 
-import pytest
-from django.test import Client
+from datetime import timedelta
 
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from smartwiki.accounts import roles
 from smartwiki.accounts.devices import name_of
+from smartwiki.accounts.sessions import ENDS
 from tests.accounts.test_sign_in import sign_in
 from tests.guides import make_user
 
@@ -93,3 +99,36 @@ def test_signing_out_elsewhere_needs_a_post_and_a_person(here, client):
 )
 def test_browser_has_a_name_that_people_use(user_agent, name):
     assert name_of(user_agent) == name
+
+
+class TestHowLongASessionLasts:
+    def lasts(self, client) -> timedelta:
+        key = client.session.session_key
+        return Session.objects.get(session_key=key).expire_date - timezone.now()
+
+    @pytest.mark.parametrize("role", ["editor", "moderator", "project_lead", "administrator"])
+    def test_the_team_signs_in_again_each_day(self, role):
+        roles.give(make_user("ana"), role, by=None)
+        client = browser(FIREFOX)
+        assert timedelta(hours=11.9) < self.lasts(client) <= timedelta(hours=12)
+
+    def test_using_it_makes_it_no_longer(self):
+        make_user("ana", "editor")
+        client = browser(FIREFOX)
+        session = client.session
+        session[ENDS] -= 11 * 3600
+        session["anything"] = "that is kept"
+        session.save()
+        assert self.lasts(client) <= timedelta(hours=1)
+        assert client.get(DEVICES).status_code == 200
+        session[ENDS] -= 3600
+        session.save()
+        assert client.get(DEVICES).status_code == 302
+
+    def test_members_stay(self, here):
+        assert self.lasts(here) > timedelta(days=13)
+
+    def test_a_site_may_let_its_team_stay(self, settings):
+        settings.TEAM_SESSION_HOURS = 0
+        make_user("ana", "editor")
+        assert self.lasts(browser(FIREFOX)) > timedelta(days=13)

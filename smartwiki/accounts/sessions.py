@@ -29,13 +29,6 @@ class SessionStore(DatabaseSessionStore):
         session._session_cache = session.decode(data)
         return session
 
-    def get_expiry_age(self, **kwargs: Any) -> int:
-        """Return how many seconds the session lasts from now on."""
-        age: int = super().get_expiry_age(**kwargs)
-        if (ends := self.get(ENDS)) is None:
-            return age
-        return max(0, min(age, int(ends - timezone.now().timestamp())))
-
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """Return when the session is over."""
         date: datetime = super().get_expiry_date(**kwargs)

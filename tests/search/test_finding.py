@@ -162,6 +162,16 @@ class TestTitlesThatAreAbout:
         assert len(find("facture bolivie", limit=50)) == 33
         assert self.about.pk not in find("facture bolivie", limit=2)
 
+    def test_do_not_count_where_too_many_are_called_so(self, index, monkeypatch):
+        make_guide("Contrats", text="Rédiger, avant la facture.", slug="contrats")
+        for engine in ("postgresql", "whoosh_ranking"):
+            monkeypatch.setattr(f"smartwiki.search.backends.{engine}.MOST_CALLED", 2)
+        index()
+        assert found_guide(self.about, "rédiger facture")
+        make_guide("Ma facture", slug="la-mienne")
+        index()
+        assert found_guide(self.about, "rédiger facture") is False
+
 
 def found_guide(guide, text):
     return guide.pk in find(text)

@@ -328,8 +328,8 @@ def test_a_results_page_takes_few_queries(search, client, django_assert_num_quer
     for number in range(12):
         make_guide("Facture", slug=f"facture-{number}", parent=topic)
     search("facture")
-    number = {"whoosh": 4, "postgresql": 12}[engine]
+    number = {"whoosh": 4, "postgresql": 11}[engine]
     with django_assert_num_queries(number):
         client.get(reverse("search"), {"q": "factures"})
-    with django_assert_num_queries({"whoosh": 3, "postgresql": 7}[engine]):
+    with django_assert_num_queries({"whoosh": 3, "postgresql": 5}[engine]):
         client.get(reverse("search-complete"), {"q": "fac"})

@@ -20,6 +20,7 @@ ENGINES = {
 }
 
 SOME = 2  # pages with all the words, from which on others are shown among them
+MOST_CALLED = 500  # pages called after a word, from which on that says nothing about a page
 
 
 class SearchUnavailableError(Exception):
@@ -72,7 +73,8 @@ class Backend(Protocol):
 
         Where `SOME` pages hold every word, those that have one in their title, and half of all in
         their text, are among them: who asks how to write an invoice is helped by the guide that
-        is called after invoices, whichever verb it uses.
+        is called after invoices, whichever verb it uses. A word that `MOST_CALLED` titles have
+        does not count for that.
         """
         ...
 

@@ -13,7 +13,14 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from smartwiki.search import analysis
-from smartwiki.search.backends import SOME, Found, KnownWord, Scope, SearchUnavailableError
+from smartwiki.search.backends import (
+    MOST_CALLED,
+    SOME,
+    Found,
+    KnownWord,
+    Scope,
+    SearchUnavailableError,
+)
 from smartwiki.search.entries import Entry, Part, Posting
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Query, Term
 
@@ -22,6 +29,7 @@ MOST_POSITIONS = 255
 FEW = 5  # pages with all the words: they come first, since a rare word counts no more than another
 LOCK = 0x5EA7C4  # any number, the same for every process
 
+CURRENT = "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s"
 SEARCH = """
     WITH seen AS (
         SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, vector @@ %(wanted)s::tsquery AS has_all,
@@ -33,11 +41,11 @@ SEARCH = """
                 FROM unnest(%(ranked)s::tsquery[], %(worths)s::float8[]) AS ranked (asked, worth))
                AS rank
         FROM search_pg_entry
-        WHERE generation = %(generation)s AND language = %(language)s
+        WHERE generation = (CURRENT) AND language = %(language)s
           AND audience = ANY(%(audiences)s)
           AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
           AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s]
-               OR (NOT %(any_word)s AND titled @@ %(titled)s::tsquery
+               OR (%(titled)s <> '' AND titled @@ %(titled)s::tsquery
                    AND (%(quoted)s = '' OR vector @@ %(quoted)s::tsquery)))
           AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
     )
@@ -51,21 +59,29 @@ SEARCH = """
     ORDER BY is_exact OR has_all OR having_all.n >= %(few)s DESC, score DESC, key
     LIMIT %(limit)s OFFSET %(offset)s
 """
+NAMING = """
+    SELECT clause FROM unnest(%(clauses)s::tsquery[]) AS clause
+    WHERE (SELECT count(*) FROM (
+        SELECT FROM search_pg_entry
+        WHERE generation = (CURRENT) AND language = %(language)s AND titled @@ clause
+        LIMIT %(most)s
+    ) AS called) < %(most)s
+"""
 TITLES = """
     SELECT key FROM search_pg_entry
-    WHERE generation = %(generation)s AND language = %(language)s
+    WHERE generation = (CURRENT) AND language = %(language)s
       AND audience = ANY(%(audiences)s) AND title @@ %(wanted)s::tsquery
     ORDER BY key LIMIT %(limit)s
 """
 WORDS = """
     SELECT word, shown, sum(n)::int FROM search_pg_word
-    WHERE generation = %(generation)s AND language = %(language)s
+    WHERE generation = (CURRENT) AND language = %(language)s
       AND audience = ANY(%(audiences)s) AND word LIKE %(pattern)s
     GROUP BY word, shown ORDER BY 3 DESC, word LIMIT %(limit)s
 """
 SIMILAR = """
     SELECT word, shown, sum(n)::int FROM search_pg_word
-    WHERE generation = %(generation)s AND language = %(language)s
+    WHERE generation = (CURRENT) AND language = %(language)s
       AND audience = ANY(%(audiences)s) AND word %% %(word)s
     GROUP BY word, shown ORDER BY similarity(word, %(word)s) DESC, 3 DESC LIMIT %(limit)s
 """
@@ -111,6 +127,7 @@ class PostgreSQLBackend:
         any_word: bool = False,
     ) -> Found:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
+        titled = "" if any_word else self._naming(query, clauses)
         ranked = [each for clause in query.wanted for each in _ranked(clause.node)]
         rows = self._rows(
             SEARCH,
@@ -123,7 +140,7 @@ class PostgreSQLBackend:
             some=SOME,
             few=FEW,
             any_word=any_word,
-            titled=" | ".join(clauses),
+            titled=titled,
             quoted=" & ".join(_tsquery(each.node) for each in query.wanted if each.quoted),
             ranked=[asked for _worth, asked in ranked],
             worths=[worth for worth, _asked in ranked],
@@ -135,6 +152,13 @@ class PostgreSQLBackend:
         if offset and not rows:  # past the last page there is no row to count on
             return Found([], self.search(query, scope, limit=1, any_word=any_word).total)
         return Found([key for key, _total, _score in rows], rows[0][1] if rows else 0)
+
+    def _naming(self, query: Query, clauses: list[str]) -> str:
+        """Return what asks for the pages that are called after a word, unless too many are."""
+        if len(clauses) < 2 or all(clause.quoted for clause in query.wanted):
+            return ""
+        rows = self._rows(NAMING, language=query.language, clauses=clauses, most=MOST_CALLED)
+        return " | ".join(clause for (clause,) in rows)
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int
@@ -172,7 +196,7 @@ class PostgreSQLBackend:
     def current(self) -> str | None:
         try:
             rows = _fetch(
-                "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s",
+                CURRENT,
                 rules=analysis.version(),
             )
         except DatabaseError:
@@ -237,11 +261,11 @@ class PostgreSQLBackend:
         return [key for (key,) in rows]
 
     def _rows(self, sql: str, **values: Any) -> list[Any]:
-        """Fetch from the current generation."""
-        generation = self.current()
-        if generation is None:
+        """Fetch from the current generation. Raises SearchUnavailableError when there is none."""
+        rows = _fetch(sql.replace("(CURRENT)", f"({CURRENT})"), rules=analysis.version(), **values)
+        if not rows and self.current() is None:
             raise SearchUnavailableError("there is no index")
-        return _fetch(sql, generation=generation, **values)
+        return rows
 
 
 def _fetch(sql: str, **values: Any) -> list[Any]:

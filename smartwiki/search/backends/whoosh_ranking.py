@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
-from smartwiki.search.backends import SOME, Scope
+from smartwiki.search.backends import MOST_CALLED, SOME, Scope
 from smartwiki.search.backends.whoosh_reading import OpenedIndex
 from smartwiki.search.backends.whoosh_scores import Scores, either, every
 from smartwiki.search.queries import Query
@@ -52,7 +52,7 @@ def _about(
     """
     found = {}
     quoted = [scores for scores, clause in zip(met, query.wanted, strict=True) if clause.quoted]
-    for number in set().union(*titled):
+    for number in set().union(*(each for each in titled if len(each) < MOST_CALLED)):
         there = [score for scores, score in zip(met, best, strict=True) if number in scores]
         if 2 * len(there) >= len(met) and all(number in scores for scores in quoted):
             found[number] = sum(there) / sum(best)

@@ -192,7 +192,7 @@ def answering_again(application: WSGIApplication) -> WSGIApplication:
 
 def _kept_for(environ: WSGIEnvironment) -> _Page | None:
     """Return the page that answers wholly; any doubt is Django's to settle."""
-    request = WSGIRequest(environ)
+    request = WSGIRequest(dict(environ))  # it writes the path into what it is given, decoded
     if request.method != "GET" or not _is_for_anybody(request):
         return None
     try:

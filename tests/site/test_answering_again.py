@@ -39,7 +39,8 @@ class Site:
             return heads.append
 
         request = RequestFactory().generic(method, url, **environ)
-        parts = self.application(request.environ, start_response)
+        as_servers_say_it = request.path_info.encode().decode("latin-1")
+        parts = self.application(request.environ | {"PATH_INFO": as_servers_say_it}, start_response)
         content = b"".join(parts)
         if hasattr(parts, "close"):
             parts.close()
@@ -142,6 +143,13 @@ def test_a_kept_page_is_read_while_the_database_is_away(site, monkeypatch):
     monkeypatch.setattr(visitor_cache, "_away_until", 0.0)
     assert site.get() == first
     assert site.asked_django == 1
+
+
+@pytest.mark.parametrize("name", ["été", "٣", "\U0001f600"])
+def test_an_address_in_any_script_is_read_as_it_was_typed(site, name):
+    status, _headers, content = site.get(f"/fr/guides/{name}/?q=1")
+    assert status == "404 Not Found"
+    assert b"<html" in content
 
 
 def test_the_server_runs_it():

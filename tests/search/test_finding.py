@@ -153,6 +153,16 @@ class TestTitlesThatAreAbout:
         assert found_guide(self.about, "rédiger facture devis") is False
         assert found_guide(self.about, "rédiger facture -mois") is False
 
+    def test_may_have_what_is_quoted_in_the_title(self, index):
+        note = make_guide("La note de frais", text="Avant la fin du mois.", slug="note")
+        make_guide("Frais de note", text="Un délai.", slug="autre")
+        for number in range(2):
+            text = "Le délai de la note de frais."
+            make_guide(f"Page {number}", text=text, slug=f"page-{number}")
+        index()
+        assert found_guide(note, '"note de frais" délai')
+        assert len(find('"note de frais" délai')) == 3
+
     def test_come_below_a_page_with_a_rarer_word(self, index):
         make_guide("Contrats", text="La Bolivie : facture.", slug="contrats")
         make_guide("Voyages", text="La Bolivie : facture.", slug="voyages")
@@ -189,3 +199,12 @@ def test_a_term_on_more_pages_than_stand_in_a_block_is_found_on_all(index):
         make_guide(f"Page {number}", text="Une facture.", slug=f"page-{number}")
     index()
     assert len(find("facture", limit=200)) == 150
+
+
+def test_what_is_not_kept_of_an_index_any_more_is_read_again(index, monkeypatch):
+    monkeypatch.setattr("smartwiki.search.backends.whoosh_scores.MOST_POSTINGS", 70)
+    guides = {word: make_guide(word, slug=word.lower()) for word in ("Facture", "Devis", "Frais")}
+    index()
+    for _round in range(2):
+        for word, guide in guides.items():
+            assert find(word.lower()) == [guide.pk]

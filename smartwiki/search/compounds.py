@@ -13,12 +13,12 @@ LONGEST = 40  # letters; a longer string is no compound, but takes long to try
 # Endings that are words too, and never the second half of a compound.
 _ENDINGS = {
     "nl": """
-        aan achtig achtige aties atie baar ende eren heid ingen isme keit lijk ling loos loze matig
-        matige schap schappen ster teit tjes jes waarts zaam
+        aan achtig achtige aties atie baar ellen ende eren ging heid ingen isme keit lijk ling
+        loos loze matig matige schap schappen ster teit tjes jes waarts zaam
     """,
     "de": """
-        bare barer heit heiten ieren iert innen isch ische ismus keit keiten lich liche lichen
-        licher ling linge los lose losen loser lung nung rung rungen sam same schaft schaften tion
+        bare baren barer ellen heit heiten ieren iert innen isch ische ismus keit keiten lich liche
+        lichen licher ling linge los lose losen loser lung nung rung rungen sam same schaft schaften tion
         tionen tung tungen ungen weise
     """,
 }

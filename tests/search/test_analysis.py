@@ -107,9 +107,13 @@ def test_words_that_say_nothing_have_no_terms(language, text):
         ("nl", "kunstenaarsstatuut", ("kunstenaars", "statuut")),
         ("nl", "verplaatsingskosten", ("verplaatsing", "kosten")),
         ("nl", "vergoeding", ()),
+        ("nl", "bestellen", ()),
+        ("nl", "verlenging", ()),
         ("de", "mehrwertsteuer", ("mehrwert", "steuer")),
         ("de", "arbeitslosengeld", ("arbeitslosen", "geld")),
         ("de", "versicherung", ()),
+        ("de", "erstellen", ()),
+        ("de", "vereinbaren", ()),
         ("fr", "portemonnaie", ()),
     ],
 )

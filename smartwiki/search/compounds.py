@@ -18,8 +18,8 @@ _ENDINGS = {
     """,
     "de": """
         bare baren barer ellen heit heiten ieren iert innen isch ische ismus keit keiten lich liche
-        lichen licher ling linge los lose losen loser lung nung rung rungen sam same schaft schaften tion
-        tionen tung tungen ungen weise
+        lichen licher ling linge los lose losen loser lung nung rung rungen sam same schaft
+        schaften tion tionen tung tungen ungen weise
     """,
 }
 _NO_PART = {language: frozenset(endings.split()) for language, endings in _ENDINGS.items()}

@@ -8,6 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import DEFAULT_DB_ALIAS, OperationalError, close_old_connections, connection
 from django.test import RequestFactory
+from django.urls import clear_script_prefix
 
 from articles.models import Guide
 from smartwiki import visitor_cache
@@ -56,6 +57,7 @@ def site(db, monkeypatch) -> Iterable[Site]:
     monkeypatch.setattr(visitor_cache, "close_old_connections", lambda: None)
     make_guide("Factures", text="Ancien texte. " * 50)
     yield Site()
+    clear_script_prefix()  # as the last request had it, where a browser of the tests would not
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from articles.models import Translation
 from smartwiki.search import analysis, outbox, rebuild, worker
-from smartwiki.search.backends import Scope, SearchUnavailableError, backend
+from smartwiki.search.backends import Scope, SearchUnavailableError, backend, whoosh_reading
 from smartwiki.search.backends.whoosh import WhooshBackend
 from smartwiki.search.documents import Document
 from smartwiki.search.entries import entry_of
@@ -480,3 +480,40 @@ def test_processes_that_are_killed_lose_nothing(installation):
     ends = manage(installation, "shell", "-v0", "-c", KILL_WRITERS).strip()
     assert ends == str([9] * 6)  # none stopped before it was killed
     assert is_whole(installation)
+
+
+class TestOpeningWhileAPartIsDropped:
+    """What Whoosh raises when a writer drops a file between its being listed and being read."""
+
+    @pytest.fixture
+    def engine(self, tmp_path):
+        engine = WhooshBackend(tmp_path)
+        engine.create("gen-1")
+        self.add(engine, "Facture")
+        engine.adopt("gen-1")
+        return engine
+
+    def add(self, engine, title):
+        entry = entry_of(Document(f"guide:{len(title)}:fr", "guide0", title))
+        with engine.writing("gen-1"):
+            engine.replace("gen-1", [], [entry])
+
+    def test_it_is_opened_again(self, engine, monkeypatch):
+        touch, dropped = whoosh_reading._touch, []
+
+        def dropped_meanwhile(reader):
+            if not dropped:
+                dropped.append(self.add(engine, "Devis"))
+                raise TypeError("'NoneType' object is not subscriptable")
+            touch(reader)
+
+        monkeypatch.setattr(whoosh_reading, "_touch", dropped_meanwhile)
+        assert engine.search(parse("devis", "fr"), EVERYBODY).total == 1
+
+    def test_it_is_damaged_where_nobody_wrote(self, engine, monkeypatch):
+        def damaged(reader):
+            raise TypeError("'NoneType' object is not subscriptable")
+
+        monkeypatch.setattr(whoosh_reading, "_touch", damaged)
+        with pytest.raises(SearchUnavailableError):
+            engine.search(parse("facture", "fr"), EVERYBODY)

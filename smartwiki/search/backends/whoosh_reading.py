@@ -131,6 +131,9 @@ def open_index(folder: Path) -> OpenedIndex:
                 return opened
         except FileNotFoundError:
             pass
+        except TypeError:  # Whoosh's, of a column whose file a writer has just dropped
+            if files.latest_generation() == commit:
+                raise
         searcher.close()
         files.close()
     raise SearchUnavailableError(f"{folder} could not be opened")

@@ -482,6 +482,7 @@ def test_processes_that_are_killed_lose_nothing(installation):
     assert is_whole(installation)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh's own
 class TestOpeningWhileAPartIsDropped:
     """What Whoosh raises when a writer drops a file between its being listed and being read."""
 
@@ -491,7 +492,9 @@ class TestOpeningWhileAPartIsDropped:
         engine.create("gen-1")
         self.add(engine, "Facture")
         engine.adopt("gen-1")
-        return engine
+        yield engine
+        engine.close()
+        gc.collect()  # here and not in the next test
 
     def add(self, engine, title):
         entry = entry_of(Document(f"guide:{len(title)}:fr", "guide0", title))

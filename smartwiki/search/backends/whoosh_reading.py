@@ -133,6 +133,8 @@ def open_index(folder: Path) -> OpenedIndex:
             pass
         except TypeError:  # Whoosh's, of a column whose file a writer has just dropped
             if files.latest_generation() == commit:
+                searcher.close()
+                files.close()
                 raise
         searcher.close()
         files.close()

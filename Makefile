@@ -47,9 +47,9 @@ lint: .venv/installed-dev .venv/messages-compiled
 bench: .venv/installed-dev .venv/messages-compiled
 	@$(BIN)/python -m bench
 
-# Sites of 100 and of 10,000 guides, then ever more readers at once, as pictures in bench/results/; about
-# twenty minutes, most of them to make the larger site. GUIDES="100 10000 100000" takes hours.
-GUIDES ?= 100 10000
+# Sites of 100, 1,000 and 10,000 guides, then ever more readers at once, as pictures in bench/results/; about
+# twenty minutes, most of them to make the larger site. GUIDES="100 1000 10000 100000" takes hours.
+GUIDES ?= 100 1000 10000
 bench-scale: .venv/installed-dev .venv/messages-compiled
 	@grown=0; $(BIN)/python -m bench growth --guides $(GUIDES) || grown=$$?; \
 	    $(BIN)/python -m bench scale && exit $$grown

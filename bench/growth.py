@@ -4,7 +4,8 @@
 
 Makes a site of each size (see `bench.population`), on SQLite or on the PostgreSQL server that
 POSTGRES_URL names, asks each for the same pages in turn, each page made anew, and compares the p95
-of the largest with that of the smallest. Draws a curve for each page into bench/results/.
+of the largest with that of the smallest whose page is as full: a list of ten is not a list of
+fifty. Draws a curve for each page into bench/results/.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.curves import curves
 from bench.population import Size
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
 
 RESULTS = ROOT / "bench/results"
 MOST_RATIO = 1.2
+AS_FULL = 0.9  # of the bytes of the largest site's page
 ROUNDS = 40
 SIZES = {  # by the number of guides
     100: Size(guides=100, projects=50, talk=100, comments=1_000, people=100),
+    1_000: Size(guides=1_000, projects=150, talk=1_000, comments=10_000, people=500),
     10_000: Size(guides=10_000, projects=500, talk=10_000, comments=100_000, people=3_000),
     100_000: Size(guides=100_000, projects=500, talk=10_000, comments=1_000_000, people=30_000),
 }
@@ -48,7 +51,9 @@ SEARCHES = "search"  # in the names of pages that need the index
 def main(arguments: list[str]) -> None:
     """Make, measure, print and draw; fails when a page misses what we aim at."""
     parser = argparse.ArgumentParser(prog="python -m bench growth", description=__doc__)
-    parser.add_argument("--guides", type=int, nargs="+", default=[100, 10_000], choices=SIZES)
+    parser.add_argument(
+        "--guides", type=int, nargs="+", default=[100, 1_000, 10_000], choices=SIZES
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="pages whose name has this")
     parser.add_argument("--keep", type=Path, help="where sites are kept for the next run")
@@ -63,20 +68,27 @@ def main(arguments: list[str]) -> None:
         os.environ["DATABASE_URL"] = url
         print(f"{database}: {', '.join(f'{each:,}' for each in asked.guides)} guides", flush=True)
         measured = _measured(asked)
-        for page, times in measured.items():
-            p95 = [statistics.quantiles(each, n=20)[-1] for each in times]
-            p50 = [statistics.median(each) for each in times]
+        for page, answers in measured.items():
+            p95 = [statistics.quantiles(each.milliseconds, n=20)[-1] for each in answers]
+            p50 = [statistics.median(each.milliseconds) for each in answers]
             lines[page] |= {f"{database} p50": p50, f"{database} p95": p95}
-            ratio = p95[-1] / p95[0]
+            first = _first_as_full([statistics.mean(each.sizes) for each in answers])
+            ratio = p95[-1] / p95[first]
             if ratio > MOST_RATIO:
                 missed.append(f"{database}: {page}")
             shown = " → ".join(f"{each:7.1f}" for each in p95)
-            middle = p50[-1] / p50[0]
-            print(f"  {page:36} p95 {shown} ms  {ratio:6.2f}  (p50 {middle:.2f})", flush=True)
+            since = f"as full from {asked.guides[first]:,} guides on" if first else ""
+            middle = f"(p50 {p50[-1] / p50[first]:.2f})"
+            print(f"  {page:36} p95 {shown} ms  {ratio:6.2f}  {middle}  {since}", flush=True)
     if not asked.only and len(asked.guides) > 1:
         _draw(asked.guides, lines)
     print(f"More than {MOST_RATIO} times: {', '.join(missed)}" if missed else "None grows.")
     sys.exit(bool(missed))
+
+
+def _first_as_full(sizes: list[float]) -> int:
+    """Return the place of the first of pages that holds about as much as the last does."""
+    return next(place for place, size in enumerate(sizes) if size >= AS_FULL * sizes[-1])
 
 
 def _draw(guides: list[int], lines: dict[str, dict[str, list[float]]]) -> None:
@@ -87,8 +99,15 @@ def _draw(guides: list[int], lines: dict[str, dict[str, list[float]]]) -> None:
         (RESULTS / f"growth-{name}.svg").write_text(picture, encoding="utf-8")
 
 
-def _measured(asked: argparse.Namespace) -> dict[str, list[list[float]]]:
-    """Return the milliseconds of every answer, by page, in the order of sizes.
+class Answers(NamedTuple):
+    """Of one page of one site: how long each answer took, and its bytes."""
+
+    milliseconds: list[float]
+    sizes: list[int]
+
+
+def _measured(asked: argparse.Namespace) -> dict[str, list[Answers]]:
+    """Return what was measured of every page, in the order of sizes.
 
     Each page is asked of all sites in turn, so that whatever else the machine does concerns all.
     """
@@ -102,13 +121,14 @@ def _measured(asked: argparse.Namespace) -> dict[str, list[list[float]]]:
             for each in json.loads(sites[0](""))
             if asked.only in each and not (asked.without_search and SEARCHES in each)
         ]
-        found: dict[str, list[list[float]]] = {name: [[] for _site in sites] for name in names}
+        found = {name: [Answers([], []) for _site in sites] for name in names}
         for turn in range(asked.rounds + 2):
             for name in names:
-                for times, ask in zip(found[name], sites, strict=True):
-                    milliseconds = float(ask(name))
+                for answers, ask in zip(found[name], sites, strict=True):
+                    milliseconds, size = json.loads(ask(name))
                     if turn > 1:  # the first ones warm up
-                        times.append(milliseconds)
+                        answers.milliseconds.append(milliseconds)
+                        answers.sizes.append(size)
         return found
 
 
@@ -170,7 +190,9 @@ def _answer() -> None:
 
     from articles.reading import readings
     from smartwiki import hardening, member_cache, visitor_cache
+    from smartwiki.warming import warm_up
 
+    warm_up()
     hardening.SENT_A_MINUTE = sys.maxsize
     logging.disable(logging.ERROR)
     pages = _pages()
@@ -185,8 +207,8 @@ def _answer() -> None:
         print(json.dumps(pages[name]()), flush=True)
 
 
-def _pages() -> dict[str, Callable[[], float]]:
-    """Return how each page is asked for, in milliseconds: another guide or person every time."""
+def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
+    """Return how each page is asked for: another guide or person every time."""
     from articles.models import Guide, Translation
     from projects.models import Call, Comment, Project
     from smartwiki.accounts.models import User
@@ -233,8 +255,8 @@ def _pages() -> dict[str, Callable[[], float]]:
     member, editor = _client(people["reader"]), _client(people["editor"])
     moderator, leader, admin = _client(people["moderator"]), _client(lead), _client(administrator)
 
-    def one(client: Client, *addresses: str) -> Callable[[], float]:
-        return lambda: _milliseconds(client, chance.choice(addresses))
+    def one(client: Client, *addresses: str) -> Callable[[], tuple[float, int]]:
+        return lambda: _measure(client, chance.choice(addresses))
 
     def at(name: str, *values: object) -> str:
         return address(name, *values)
@@ -331,13 +353,14 @@ def _client(person: object = None) -> Client:
     return client
 
 
-def _milliseconds(client: Client, path: str) -> float:
+def _measure(client: Client, path: str) -> tuple[float, int]:
+    """Return how many milliseconds an answer took, and its bytes."""
     started = time.perf_counter()
     answer = client.get(path)
     spent = 1000 * (time.perf_counter() - started)
     if answer.status_code not in (200, 302, 404):
         raise RuntimeError(f"{path}: {answer.status_code}")
-    return spent
+    return spent, len(answer.content)
 
 
 if __name__ == "__main__":

@@ -32,14 +32,7 @@ LOCK = 0x5EA7C4  # any number, the same for every process
 CURRENT = "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s"
 SEARCH = """
     WITH seen AS (
-        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, vector @@ %(wanted)s::tsquery AS has_all,
-               CASE WHEN %(any_word)s OR NOT vector @@ %(wanted)s::tsquery
-                    THEN (SELECT count(*) FROM unnest(%(clauses)s::tsquery[]) AS clause
-                          WHERE vector @@ clause)
-                    ELSE cardinality(%(clauses)s::tsquery[]) END AS n_met,
-               (SELECT coalesce(sum(worth * ts_rank('{0.1, 0.2, 0.2, 1}', vector, asked)), 0)
-                FROM unnest(%(ranked)s::tsquery[], %(worths)s::float8[]) AS ranked (asked, worth))
-               AS rank
+        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, (MET) AS n_met, (RANK) AS rank
         FROM search_pg_entry
         WHERE generation = (CURRENT) AND language = %(language)s
           AND audience = ANY(%(audiences)s)
@@ -52,13 +45,15 @@ SEARCH = """
     SELECT key, count(*) OVER (),
            CASE WHEN is_exact THEN 1000 ELSE 0 END
            + CASE WHEN %(any_word)s THEN n_met + rank
-                  ELSE rank * n_met / greatest(1, cardinality(%(clauses)s::tsquery[])) END AS score
-    FROM seen, (SELECT count(*) AS n FROM seen WHERE has_all) AS having_all
-    WHERE has_all OR is_exact
-       OR (2 * n_met >= cardinality(%(clauses)s::tsquery[]) AND having_all.n >= %(some)s)
-    ORDER BY is_exact OR has_all OR having_all.n >= %(few)s DESC, score DESC, key
+                  ELSE rank * n_met / greatest(1, %(n_clauses)s) END AS score
+    FROM seen, (SELECT count(*) AS n FROM seen WHERE n_met >= %(enough)s) AS having_all
+    WHERE n_met >= %(enough)s OR is_exact
+       OR (2 * n_met >= %(n_clauses)s AND having_all.n >= %(some)s)
+    ORDER BY is_exact OR n_met >= %(enough)s OR having_all.n >= %(few)s DESC, score DESC, key
     LIMIT %(limit)s OFFSET %(offset)s
 """
+MET = "(vector @@ %({clause})s::tsquery)::int"
+RANK = "%({worth})s * ts_rank('{{0.1, 0.2, 0.2, 1}}', vector, %({asked})s::tsquery)"
 NAMING = """
     SELECT clause FROM unnest(%(clauses)s::tsquery[]) AS clause
     WHERE (SELECT count(*) FROM (
@@ -128,26 +123,26 @@ class PostgreSQLBackend:
     ) -> Found:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
         titled = "" if any_word else self._naming(query, clauses)
-        ranked = [each for clause in query.wanted for each in _ranked(clause.node)]
+        met, rank, values = _sums(query, clauses)
         rows = self._rows(
-            SEARCH,
+            SEARCH.replace("(MET)", met).replace("(RANK)", rank),
             language=query.language,
             audiences=sorted(scope.audiences),
             kind=scope.kind,
             topic=scope.topic,
             exact=query.exact or "\x1f",  # never a title
-            clauses=clauses,
+            n_clauses=len(clauses),
+            enough=1 if any_word else max(1, len(clauses)),
             some=SOME,
             few=FEW,
             any_word=any_word,
             titled=titled,
             quoted=" & ".join(_tsquery(each.node) for each in query.wanted if each.quoted),
-            ranked=[asked for _worth, asked in ranked],
-            worths=[worth for worth, _asked in ranked],
             wanted=(" | " if any_word else " & ").join(clauses),
             excluded=" | ".join(_tsquery(node) for node in query.excluded),
             offset=offset,
             limit=limit,
+            **values,
         )
         if offset and not rows:  # past the last page there is no row to count on
             return Found([], self.search(query, scope, limit=1, any_word=any_word).total)
@@ -320,6 +315,18 @@ def _tsquery(node: Node) -> str:
             return "(" + " <-> ".join(_tsquery(term) for term in terms) + ")"
         case Less(inner):
             return _tsquery(inner)
+
+
+def _sums(query: Query, clauses: list[str]) -> tuple[str, str, dict[str, Any]]:
+    """Return what adds up to the number of words met and to the rank, with its parameters."""
+    values: dict[str, Any] = {f"clause{n}": clause for n, clause in enumerate(clauses)}
+    met = [MET.format(clause=name) for name in values]
+    ranks = []
+    ranked = (each for clause in query.wanted for each in _ranked(clause.node))
+    for n, (worth, asked) in enumerate(ranked):
+        ranks.append(RANK.format(worth=f"worth{n}", asked=f"asked{n}"))
+        values |= {f"worth{n}": worth, f"asked{n}": asked}
+    return " + ".join(met) or "0", " + ".join(ranks) or "0", values
 
 
 def _ranked(node: Node) -> Iterator[tuple[float, str]]:

@@ -89,7 +89,10 @@ class Update(WithBody):
                 name="update_status_changes",
             ),
         ]
-        indexes = [models.Index(fields=["project", "-published_at"])]
+        indexes = [
+            models.Index(fields=["project", "-published_at"]),
+            models.Index(fields=["-published_at", "-id"]),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -37,7 +37,7 @@ def main() -> None:
     for title, table in SECTIONS.items():
         print(f"\n{title}", flush=True)
         for figure, aim, measured in table():
-            print(f"  {figure:44} {aim:>10}  {measured}", flush=True)
+            print(f"  {figure:58} {aim:>10}  {measured}", flush=True)
             ratio = history.ratio_in(measured)
             if ratio is not None:
                 ratios[f"{title.split()[0].lower()}: {figure}"] = ratio

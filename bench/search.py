@@ -1,8 +1,10 @@
 """The figures of search: what is found, how fast, and that nothing is lost.
 
-Run by `make bench` at reduced sizes; at full sizes with `python -m bench.search --full`. It works
-in a folder and database of its own. `--here golden` (or second, fresh, unseen, later) works in the
-folder and database of the settings, and says which questions of that list miss their guide.
+Run by `make bench` with 1,000 pages; `python -m bench.search --full` goes on to 10,000 and 50,000.
+It works in a folder and a database of its own, and where POSTGRES_URL names a server with the
+PostgreSQL engine too, so that both are compared in one run. `--here golden` (or second, fresh,
+unseen, later) works in the folder and database of the settings, and says which questions of that
+list miss their guide.
 """
 
 from __future__ import annotations
@@ -17,33 +19,63 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from bench.pairs import Pair, pairs
+from tests.demonstration import new_database
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-SMALL, FULL = 400, 50_000  # documents
+SMALL, FULL = (1_000,), (1_000, 10_000, 50_000)  # documents
 FIRST = 5  # results that people look at
+QUERY = "query p50"  # begins the name of that figure
 Row = tuple[str, str, str]
 Report = Callable[[str, str, str], None]
 
 
 def table(*, full: bool = False) -> list[Row]:
-    """Measure in a process of its own and return (figure, aim, measured)."""
+    """Measure each engine in a process of its own and return (figure, aim, measured)."""
+    whoosh = {"SEARCH_ENGINE": "whoosh", "DATABASE_URL": ""}
+    rows = _measured(whoosh, full=full)
+    if url := os.environ.get("POSTGRES_URL"):
+        with patch.dict(os.environ, DATABASE_URL=url):
+            there = {"SEARCH_ENGINE": "postgresql", **new_database("bench_search")}
+        other = _measured(there, full=full)
+        rows += [(f"PostgreSQL: {figure}", aim, measured) for figure, aim, measured in other]
+        rows += _compared(dict((figure, measured) for figure, _aim, measured in rows))
+    return rows
+
+
+def _measured(engine: dict[str, str], *, full: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "DEBUG": "1", "VAR_DIR": folder, "SEARCH_ENGINE": "whoosh"}
-        environment.pop("DATABASE_URL", None)
         finished = subprocess.run(
             [sys.executable, "-m", "bench.search", "--here", *(["--full"] if full else [])],
             cwd=ROOT,
-            env=environment,
+            env={**os.environ, "DEBUG": "1", "VAR_DIR": folder, **engine},
             capture_output=True,
             text=True,
         )
     if finished.returncode:
         return [("search", "", f"failed: {finished.stderr.strip().splitlines()[-1]}")]
-    rows = (line.split("\t") for line in finished.stdout.splitlines() if line.count("\t") == 2)
-    return [(figure, aim, measured) for figure, aim, measured in rows]
+    lines = (line.split("\t") for line in finished.stdout.splitlines() if line.count("\t") == 2)
+    return [(figure, aim, measured) for figure, aim, measured in lines]
+
+
+def _compared(measured: dict[str, str]) -> list[Row]:
+    """Return how the engines compare in how long a query takes, by the number of pages."""
+    return [
+        (
+            f"Whoosh ÷ PostgreSQL, {figure}",
+            "≤ 2.2",
+            f"{_milliseconds(measured[figure]) / _milliseconds(measured[other]):.2f}",
+        )
+        for figure in measured
+        if figure.startswith(QUERY) and (other := f"PostgreSQL: {figure}") in measured
+    ]
+
+
+def _milliseconds(measured: str) -> float:
+    return float(measured.split()[0])
 
 
 def median(work: Callable[[Any], object], over: Iterable[Any]) -> float:
@@ -60,7 +92,7 @@ def percentile(times: list[float], part: float) -> float:
     return sorted(times)[min(len(times) - 1, int(part * len(times)))]
 
 
-def _measure(size: int, report: Report) -> None:
+def _measure(sizes: Iterable[int], report: Report) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -69,7 +101,8 @@ def _measure(size: int, report: Report) -> None:
     _recall(report)
     _spelling(report)
     _freshness(report)
-    _speed(size, report)
+    for size in sizes:
+        _speed(size, report)
 
 
 def _recall(report: Report) -> None:
@@ -195,48 +228,62 @@ def _documents(size: int) -> list[Any]:
     ]
 
 
-def _most_handles(engine: Any, entries: list[Any]) -> int:
+def _most_handles(engine: Any, generation: str, entries: list[Any]) -> int:
     """Return the most files open at once in a commit for each of `entries`.
 
     Segments become more until some of them are merged, so only spans of that length compare.
     """
     most = 0
-    with engine.writing("gen-1"):
+    with engine.writing(generation):
         for entry in entries:
-            engine.replace("gen-1", [entry.key], [entry])
+            engine.replace(generation, [entry.key], [entry])
             engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
             most = max(most, len(list(Path("/proc/self/fd").iterdir())))
     return most
 
 
 def _speed(size: int, report: Report) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from smartwiki.search.backends.postgresql import PostgreSQLBackend
     from smartwiki.search.backends.whoosh import WhooshBackend
     from smartwiki.search.entries import entry_of
 
-    engine = WhooshBackend(Path(os.environ["VAR_DIR"]) / "speed")
-    engine.create("gen-1")
+    is_whoosh = settings.SEARCH_ENGINE == "whoosh"
+    engine: Any = PostgreSQLBackend()
+    if is_whoosh:
+        engine = WhooshBackend(Path(os.environ["VAR_DIR"]) / "speed")
+    generation = f"gen-{size}"
+    engine.create(generation)
     documents = _documents(size)
-    with engine.writing("gen-1"):
+    with engine.writing(generation):
         for start in range(0, size, 2_000):
-            engine.replace("gen-1", [], map(entry_of, documents[start : start + 2_000]))
-    engine.adopt("gen-1")
-    _reading_speed(engine, documents, size, report)
+            engine.replace(generation, [], map(entry_of, documents[start : start + 2_000]))
+    engine.adopt(generation)
+    if not is_whoosh:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE search_pg_entry, search_pg_word")  # as it does by itself
+    _reading_speed(engine, documents, f"{size:,} pages", report, is_whoosh=is_whoosh)
     entries = [entry_of(document) for document in documents[:200]]
-    with engine.writing("gen-1"):
-        one = median(lambda entry: engine.replace("gen-1", [entry.key], [entry]), entries[:15])
-        report(f"one update in {size} pages, p50", "≤ 20 ms", f"{one:.0f} ms")
+    with engine.writing(generation):
+        one = median(lambda entry: engine.replace(generation, [entry.key], [entry]), entries[:15])
+        report(f"one update in {size:,} pages, p50", "≤ 20 ms", f"{one:.0f} ms")
         many = median(
-            lambda _time: engine.replace("gen-1", [e.key for e in entries], entries), range(3)
+            lambda _time: engine.replace(generation, [e.key for e in entries], entries), range(3)
         )
-    report("200 updates at once", "≤ 1.2 s", f"{many / 1000:.2f} s")
-    for entry in entries[:8]:
-        engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
-    peaks = [_most_handles(engine, entries) for _span in range(2)]
-    grown = f"{peaks[1] - peaks[0]:+d} (at most {max(peaks)})"
-    report("file handles, 200 commits and 200 more", "no growth", grown)
+    report(f"200 updates at once in {size:,} pages", "≤ 1.2 s", f"{many / 1000:.2f} s")
+    if is_whoosh and size == SMALL[0]:
+        for entry in entries[:8]:
+            engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
+        peaks = [_most_handles(engine, generation, entries) for _span in range(2)]
+        grown = f"{peaks[1] - peaks[0]:+d} (at most {max(peaks)})"
+        report("file handles, 200 commits and 200 more", "no growth", grown)
 
 
-def _reading_speed(engine: Any, documents: list[Any], size: int, report: Report) -> None:
+def _reading_speed(
+    engine: Any, documents: list[Any], size: str, report: Report, *, is_whoosh: bool
+) -> None:
     from whoosh import query as wq
 
     from smartwiki.search.analysis import analyser
@@ -277,25 +324,30 @@ def _reading_speed(engine: Any, documents: list[Any], size: int, report: Report)
             highlighter.highlight(texts[key].title)
             highlighter.snippet(texts[key].text)
 
-    for work in (raw, ours, with_highlight):  # once, so that everything is open
+    for work in (ours, with_highlight):  # once, so that everything is open
         median(work, queries[:40])
-    base, full, marked = (median(work, queries) for work in (raw, ours, with_highlight))
-    report(f"query ÷ raw Whoosh, {size} pages", "≤ 1.6", f"{full / base:.2f}")
-    report("query and highlight ÷ query", "≤ 2.5", f"{marked / full:.2f}")
+    full, marked = median(ours, queries), median(with_highlight, queries)
+    report(f"{QUERY}, {size}", "", f"{full:.2f} ms")
+    if is_whoosh:
+        median(raw, queries[:40])
+        base = median(raw, queries)
+        report(f"query ÷ raw Whoosh, {size}", "≤ 1.6", f"{full / base:.2f}")
+        report(f"query and highlight ÷ raw Whoosh, {size}", "≤ 4.0", f"{marked / base:.2f}")
+        report(f"query and highlight ÷ query, {size}", "≤ 2.5", f"{marked / full:.2f}")
     times = []
     for language, words, _query in queries:
         started = time.perf_counter()
         engine.complete_words(language, words[0][:3], public, 30)
         engine.complete_titles(language, [words[0][:3]], public, 30)
         times.append(1000 * (time.perf_counter() - started))
-    report(f"completion p95, {size} pages", "≤ 15 ms", f"{percentile(times, 0.95):.1f} ms")
+    report(f"completion p95, {size}", "≤ 15 ms", f"{percentile(times, 0.95):.1f} ms")
 
 
 def main() -> None:
     full = "--full" in sys.argv
     if "--here" not in sys.argv:
         for row in table(full=full):
-            print("  {:36} {:>10}  {}".format(*row))
+            print("  {:58} {:>10}  {}".format(*row))
         return
     import django
 

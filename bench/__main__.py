@@ -1,6 +1,7 @@
 """`make bench`: measure, and print each figure beside what we aim at.
 
 `python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`;
+`python -m bench chaos --kills 20` kills server and worker under people, see `bench.chaos`;
 `python -m bench scale` asks with ever more readers at once, see `bench.scale`;
 `python -m bench growth` makes sites of several sizes and asks for every page, see `bench.growth`;
 `python -m bench away` stops PostgreSQL under its readers, see `bench.away`;
@@ -11,6 +12,7 @@ import sys
 
 from bench import (
     away,
+    chaos,
     desk,
     front,
     growth,
@@ -51,6 +53,8 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["killed"]:
         killed.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["chaos"]:
+        chaos.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:
         scale.main(sys.argv[2:])
     elif sys.argv[1:2] == ["away"]:

@@ -1,30 +1,85 @@
-"""`python -m bench.chaos [KILLS]`: server and workers killed at random while people save.
+"""The server and the worker are killed again and again while people save, comment and add files.
 
-Bounded: KILLS (20 unless said otherwise) kills and ten minutes. Says what was confirmed and lost.
+    python -m bench chaos --kills 1000 --minutes 60
+
+Does it on SQLite, and on the PostgreSQL server that POSTGRES_URL names; the server's processes are
+those that write the search index, too. tests/operations/test_chaos.py does it shortly. What the
+site said was saved has to be there, each mail at most once, and the index as the database is.
 """
 
+from __future__ import annotations
+
+import argparse
+import email
+import io
+import json
+import os
 import random
+import re
 import sys
-import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.killed import CONFIRMED, Person, set_up
+from PIL import Image
+from urllib3 import encode_multipart_formdata
+
+from bench.killed import CONFIRMED, Person, installation, set_up, value_in
+from tests.demonstration import new_database
 from tests.operations import parts
-from tests.servers import manage, production_environment
+from tests.servers import manage
 
-PEOPLE = 4
-LONGEST = 600  # seconds
-MAIL = """
-from django.core.mail import send_mail
-send_mail("Chaos", "Texte", None, ["lucie@example.org"])
+EDITORS, VISITORS, PHOTOGRAPHERS = 3, 6, 2
+PAUSE = 0.3, 2.0  # seconds between two kills, at random
+READING = 3.1  # seconds: the site takes no comment of somebody who was faster
+SETTLING = 60  # seconds in which what waits is done, after the last kill
+PROJECT = """
+from tests.projects.helpers import make_lead, make_project
+make_project("Un chantier", make_lead("chief"))
+"""
+COMMENTS = """
+from projects.models import Comment
+print("\\n".join(Comment.objects.values_list("body", flat=True)))
+"""
+WAITING = """
+from smartwiki.notify.models import Message
+from smartwiki.search.models import Dirty
+print(Message.objects.filter(state__in=("waiting", "sending")).count() + Dirty.objects.count())
 """
 STATES = """
+import json
 from collections import Counter
 from smartwiki.notify.models import Message
-print(dict(Counter(Message.objects.values_list("state", flat=True))))
+print(json.dumps(Counter(Message.objects.values_list("state", flat=True))))
 """
+
+
+@dataclass(slots=True)
+class Outcome:
+    """`confirmed` and `lost`: by kind of what was saved; `odd`: answers that nobody should get.
+
+    `states`: of all mails; `letters`: how many of them arrived; `twice`: those that came twice.
+    `differences`: what the search index has wrong.
+    """
+
+    kills: int = 0
+    confirmed: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    states: dict[str, int] = field(default_factory=dict)
+    letters: int = 0
+    twice: list[str] = field(default_factory=list)
+    differences: int = 0
+
+    def is_good(self) -> bool:
+        return not (self.lost or self.odd or self.twice or self.differences)
 
 
 class Front:
@@ -34,56 +89,166 @@ class Front:
         self.url = url
 
 
-def main(kills: int) -> int:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        environment = production_environment(folder)
-        manage(environment, "migrate", "-v0")
-        manage(environment, "collectstatic", "--no-input", "-v0")
-        cookies = set_up(environment)[:PEOPLE]
-        for _each in range(3):
-            manage(environment, "shell", "-v0", "-c", MAIL)
-        server, worker = parts.node(environment, folder), parts.worker(environment, folder)
-        people, done = _kill(server, worker, cookies, kills)
-        kept = set(manage(environment, "shell", "-v0", "-c", CONFIRMED).splitlines())
-        states = manage(environment, "shell", "-v0", "-c", STATES).strip()
-        letters = len(list((folder / "mail").glob("*.eml")))
-    confirmed = [text for person in people for text in person.confirmed]
-    lost = [text for text in confirmed if text not in kept]
-    odd = [each for person in people for each in person.odd]
-    print(f"  kills {done}, confirmed saves {len(confirmed)}, lost {len(lost)}, odd {odd[:5]}")
-    print(f"  mails {states}, letters {letters}")
-    return 1 if lost or odd or not confirmed else 0
+class Visitor(Person):
+    """Comments on the project, each time with another address; the site mails a link for each."""
+
+    kind = "comments"
+
+    def _save(self, count: int) -> None:
+        path = "/fr/projets/un-chantier/commentaires/ecrire/"
+        network = f"198.51.{self.number}.{count % 250}"  # what comes from one address is limited
+        self.opener.addheaders = [("X-Forwarded-For", network)]
+        form = self._get(path)
+        if self.end.wait(READING):
+            return
+        mine = f"{self.number} dit {count}."
+        answer = self._post(
+            path,
+            form,
+            text=mine,
+            name="Ana",
+            email=f"ana{self.number}-{count}@example.net",
+            language="fr",
+            shown_at=value_in(form, "shown_at"),
+        )
+        if answer.url.endswith("?confirm"):
+            self.confirmed.append(mine)
 
 
-def _kill(
-    server: parts.Part, worker: parts.Part, cookies: list[str], kills: int
-) -> tuple[list[Person], int]:
-    """Kill one or the other at random moments; both are killed at the end."""
-    end, deadline, done = threading.Event(), time.monotonic() + LONGEST, 0
-    server.start()
-    worker.start()
+class Photographer(Person):
+    """Adds pictures to the guide; `confirmed` are their addresses."""
+
+    kind = "pictures"
+
+    def _save(self, count: int) -> None:
+        form = self._get("/fr/rediger/1/fichiers/")
+        picture = io.BytesIO()
+        Image.new("RGB", (60, 40), (self.number, count // 256 % 256, count % 256)).save(
+            picture, "PNG"
+        )
+        body, kind = encode_multipart_formdata(
+            {
+                "csrfmiddlewaretoken": value_in(form, "csrfmiddlewaretoken"),
+                "guide": "1",
+                "language": "fr",
+                "alt": f"Image {self.number}-{count}",
+                "file": (f"{self.number}-{count}.png", picture.getvalue(), "image/png"),
+            }
+        )
+        headers = {"Content-Type": kind, "Accept": "application/json"}
+        request = urllib.request.Request(
+            f"{self.server.url}/fr/rediger/envoyer-fichier/", body, headers
+        )
+        with self.opener.open(request, timeout=10) as answer:
+            if answer.status == HTTPStatus.CREATED:
+                self.confirmed.append(json.load(answer)["thumbnail"])
+
+
+def main(arguments: list[str]) -> None:
+    """Kill on each database there is, and say what was confirmed and what was lost."""
+    parser = argparse.ArgumentParser(prog="python -m bench chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10, help="at most, for each database")
+    asked = parser.parse_args(arguments)
+    databases: dict[str, dict[str, str]] = {"SQLite": {}}
+    if url := os.environ.get("POSTGRES_URL", ""):
+        os.environ["DATABASE_URL"] = url
+        databases["PostgreSQL"] = new_database("chaos")
+    is_good = True
+    for name, database in databases.items():
+        with TemporaryDirectory() as folder:
+            environment = installation(Path(folder), database)
+            outcome = chaos(environment, asked.kills, asked.minutes * 60)
+        print(f"{name}: {outcome.kills} kills, confirmed {dict(outcome.confirmed)}")
+        print(f"  lost {outcome.lost[:5]}, errors {outcome.odd[:5]}")
+        print(f"  mails {outcome.states}, {outcome.letters} arrived, twice {outcome.twice[:5]}")
+        print(f"  differences between index and database: {outcome.differences}", flush=True)
+        is_good = is_good and outcome.is_good()
+    sys.exit(not is_good)
+
+
+def chaos(environment: dict[str, str], kills: int, longest: float) -> Outcome:
+    """Kill the server or the worker so often, for at most so many seconds, while people work."""
+    folder = Path(environment["VAR_DIR"])
+    environment = {**environment, "TRUSTED_PROXY_COUNT": "1", "SEARCH_WORKER": "1"}
+    cookies = set_up(environment)
+    manage(environment, "shell", "-v0", "-c", PROJECT)
+    manage(environment, "search_rebuild")
+    server, worker = parts.node(environment, folder), parts.worker(environment, folder)
+    outcome, end = Outcome(), threading.Event()
     front = Front(f"http://{parts.address_of(server)}")
-    people = [Person(front, number, cookie, end) for number, cookie in enumerate(cookies)]
-    for person in people:
-        person.start()
-    try:
-        while done < kills and time.monotonic() < deadline:
-            time.sleep(random.uniform(0.5, 3))
-            victim = random.choice([server, server, worker])
-            victim.end()
-            victim.start()
-            done += 1
-            print(f"\r  {done}/{kills}", end="", flush=True)
-    finally:
-        end.set()
-        for person in people:
-            person.join()
-        server.end()
-        worker.end()
-    print()
-    return people, done
+    crowd = list(_people(front, cookies, end))
+    with server, worker:
+        for person in crowd:
+            person.start()
+        try:
+            _kill([server, server, worker], kills, time.monotonic() + longest, outcome)
+        finally:
+            end.set()
+            for person in crowd:
+                person.join()
+        _settle(environment)
+        outcome.lost += _missing_pictures(crowd)
+    _account_for(environment, crowd, outcome)
+    return outcome
 
 
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
+def _people(front: Front, cookies: list[str], end: threading.Event) -> Iterator[Person]:
+    for number in range(EDITORS):
+        yield Person(front, number, cookies[number], end)
+    for number in range(VISITORS):
+        yield Visitor(front, number, "nobody=", end)
+    for number in range(PHOTOGRAPHERS):
+        yield Photographer(front, number, cookies[EDITORS + number], end)
+
+
+def _kill(victims: list[parts.Part], kills: int, deadline: float, outcome: Outcome) -> None:
+    while outcome.kills < kills and time.monotonic() < deadline:
+        time.sleep(random.uniform(*PAUSE))
+        victim = random.choice(victims)
+        victim.end()
+        victim.start()
+        outcome.kills += 1
+        if sys.stderr.isatty():
+            print(f"\r  {outcome.kills}/{kills}", end="", file=sys.stderr, flush=True)
+
+
+def _settle(environment: dict[str, str]) -> None:
+    """Wait until the worker and the index have done what waits."""
+    deadline = time.monotonic() + SETTLING
+    while int(manage(environment, "shell", "-v0", "-c", WAITING)) and time.monotonic() < deadline:
+        time.sleep(1)
+
+
+def _missing_pictures(crowd: list[Person]) -> list[str]:
+    """Return the addresses of confirmed pictures that are not served."""
+    missing = []
+    for person in crowd:
+        if isinstance(person, Photographer):
+            for url in person.confirmed:
+                try:
+                    with person.opener.open(person.server.url + url, timeout=10) as answer:
+                        Image.open(io.BytesIO(answer.read())).verify()
+                except (urllib.error.HTTPError, OSError, SyntaxError):
+                    missing.append(url)
+    return missing
+
+
+def _account_for(environment: dict[str, str], crowd: list[Person], outcome: Outcome) -> None:
+    kept = {
+        name: set(manage(environment, "shell", "-v0", "-c", code).splitlines())
+        for name, code in (("saves", CONFIRMED), ("comments", COMMENTS))
+    }
+    for person in crowd:
+        kind = getattr(person, "kind", "saves")
+        outcome.confirmed[kind] += len(person.confirmed)
+        outcome.odd += person.odd
+        if kind in kept:
+            outcome.lost += [each for each in person.confirmed if each not in kept[kind]]
+    outcome.states = json.loads(manage(environment, "shell", "-v0", "-c", STATES))
+    letters = list((Path(environment["VAR_DIR"]) / "mail").glob("*.eml"))
+    sent = Counter(email.message_from_bytes(each.read_bytes())["To"] for each in letters)
+    outcome.letters = len(letters)
+    outcome.twice = [address for address, times in sent.items() if times > 1]
+    checked = manage(environment, "search_check", "--dry-run")
+    outcome.differences = sum(map(int, re.findall(r": (\d+)$", checked, re.MULTILINE)))

@@ -204,16 +204,17 @@ class Person(threading.Thread):
             return answer.read().decode()
 
     def _post(self, path: str, page: str, **fields: str):
-        form = {"csrfmiddlewaretoken": _value(page, "csrfmiddlewaretoken"), **fields}
-        if "base" in page and "text" in fields:
-            form |= {"base": _value(page, "base"), "significance": "minor"}
+        form = {"csrfmiddlewaretoken": value_in(page, "csrfmiddlewaretoken"), **fields}
+        if 'name="base"' in page:
+            form |= {"base": value_in(page, "base"), "significance": "minor"}
         body = urllib.parse.urlencode(form).encode()
         with self.opener.open(self.server.url + path, body, timeout=10) as answer:
             answer.read()
             return answer
 
 
-def _value(page: str, name: str) -> str:
+def value_in(page: str, name: str) -> str:
+    """Return what a hidden field of a form holds."""
     return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
 
 

@@ -324,16 +324,16 @@ def _reading_speed(
             highlighter.highlight(texts[key].title)
             highlighter.snippet(texts[key].text)
 
-    for work in (ours, with_highlight):  # once, so that everything is open
-        median(work, queries[:40])
-    full, marked = median(ours, queries), median(with_highlight, queries)
-    report(f"{QUERY}, {size}", "", f"{full:.2f} ms")
+    first, again = median(ours, queries), median(ours, queries)
+    median(with_highlight, queries)  # once, since texts are read when they are shown first
+    marked = median(with_highlight, queries)
+    report(f"{QUERY}, {size}", "", f"{first:.2f} ms")
     if is_whoosh:
-        median(raw, queries[:40])
+        median(raw, queries[:40])  # once, so that everything is open
         base = median(raw, queries)
-        report(f"query ÷ raw Whoosh, {size}", "≤ 1.6", f"{full / base:.2f}")
+        report(f"query ÷ raw Whoosh, {size}", "≤ 1.6", f"{first / base:.2f}")
         report(f"query and highlight ÷ raw Whoosh, {size}", "≤ 4.0", f"{marked / base:.2f}")
-        report(f"query and highlight ÷ query, {size}", "≤ 2.5", f"{marked / full:.2f}")
+        report(f"query and highlight ÷ query, {size}", "≤ 2.5", f"{marked / again:.2f}")
     times = []
     for language, words, _query in queries:
         started = time.perf_counter()

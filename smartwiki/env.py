@@ -252,7 +252,7 @@ SMTP_TIMEOUT = 30  # seconds, for each answer of the server
 SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000;",
 }
 # A server that is away is noticed after `timeout` seconds; after `reconnect_timeout` the pool ends
 # its ever longer waits between two tries, and each new request tries again.

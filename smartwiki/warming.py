@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -22,9 +21,8 @@ def warm_up() -> None:
     for language in language_codes():
         with override(language):
             reverse("home")
-    for engine in settings.TEMPLATES:
-        for folder in map(Path, engine["DIRS"]):
-            for file in folder.rglob("*.*"):
-                get_template(str(file.relative_to(folder)))
+    folder = settings.BASE_DIR / "templates"
+    for file in folder.rglob("*.*"):
+        get_template(str(file.relative_to(folder)))
     gc.collect()
     gc.freeze()

@@ -23,6 +23,7 @@ from smartwiki.search.stopwords import STOP_WORDS
 # Raise when the same text would come out as other terms, or when they lie in the index otherwise.
 RULES_VERSION = 5
 LONGEST = 80  # characters: what is longer is no word
+WORDS_KEPT = 10_000  # of each language that are not analysed again, at about 1 KB
 
 _WORD = r"[^\W_]+(?:['’ʼ][^\W_]+)*"
 _ELISION = re.compile(rf"(?:{inclusive.ELIDED})'(?=\w)")
@@ -60,9 +61,9 @@ class Analyser:
         special = inclusive.PATTERNS.get(language)
         word = rf"{special}|{_WORD}" if special else _WORD
         self._word, self._between = re.compile(word), re.compile(f"({word})")
-        self.terms = lru_cache(maxsize=50_000)(self._terms)
-        self.all_terms = lru_cache(maxsize=50_000)(self._all_terms)
-        self._normal_form = lru_cache(maxsize=50_000)(self._make_normal)
+        self.terms = lru_cache(maxsize=WORDS_KEPT)(self._terms)
+        self.all_terms = lru_cache(maxsize=WORDS_KEPT)(self._all_terms)
+        self._normal_form = lru_cache(maxsize=WORDS_KEPT)(self._make_normal)
 
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text`, which should be in Unicode's composed form (NFC)."""

@@ -35,12 +35,12 @@ def split(language: str, word: str) -> tuple[str, ...]:
         return ()
     if not word.isalpha():
         return ()
-    rarity = lexicon.rarity(language)
-    whole = rarity.get(word, lexicon.UNKNOWN)
+    known = lexicon.words(language)
+    whole = known.rarity(word)
     ways = [
         (len(parts), len(word) - sum(map(len, parts)), mean, parts)
-        for parts in _ways(word, rarity, _never_parts(language), most=3)
-        if len(parts) > 1 and (mean := sum(rarity[part] for part in parts) / len(parts)) <= whole
+        for parts in _ways(word, known, _never_parts(language), most=3)
+        if len(parts) > 1 and (mean := sum(map(known.rarity, parts)) / len(parts)) <= whole
     ]
     return min(ways)[-1] if ways else ()
 
@@ -51,20 +51,20 @@ def _never_parts(language: str) -> frozenset[str]:
 
 
 def _ways(
-    word: str, rarity: dict[str, int], no_part: frozenset[str], *, most: int
+    word: str, known: lexicon.WordList, no_part: frozenset[str], *, most: int
 ) -> list[tuple[str, ...]]:
     """Every way to read `word` as one to `most` known words with linking letters between."""
     found: list[tuple[str, ...]] = []
-    if word in rarity and word not in no_part:
+    if word in known and word not in no_part:
         found.append((word,))
     if most == 1:
         return found
     for cut in range(lexicon.SHORTEST, len(word) - lexicon.SHORTEST + 1):
         head, rest = word[:cut], word[cut:]
-        if head not in rarity or head in no_part:
+        if head not in known or head in no_part:
             continue
         for link in LINKING:
             if rest.startswith(link) and len(rest) - len(link) >= lexicon.SHORTEST:
-                tails = _ways(rest[len(link) :], rarity, no_part, most=most - 1)
+                tails = _ways(rest[len(link) :], known, no_part, most=most - 1)
                 found += [(head, *tail) for tail in tails]
     return found

@@ -9,7 +9,7 @@ _FOLDED = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l
 _PIECE = re.compile(r"[^\W_]+")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def fold(word: str) -> str:
     """Return `word` in lower case without accents, ligatures and apostrophes."""
     if word.isascii() and "'" not in word:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from threading import Lock
 
-from cachetools import LRUCache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from smartwiki.kept import Kept
 from smartwiki.search.analysis import Analyser, analyser
 
 SNIPPET = 220  # characters
@@ -19,8 +19,8 @@ LEAD = 50  # characters shown before the first word that was found
 ENOUGH = 12  # words found in a text: a stretch is chosen among these
 LONGEST = 30_000  # characters of a text that are looked through
 
-MOST_LETTERS = 1_000_000  # of what was seen in a language and is kept in mind
-MOST_TEXTS = 500  # of a language that are kept in mind, about 20 KB each
+MOST_LETTERS = 250_000  # of what was seen in a language and is kept in mind, at 40 bytes
+TEXTS_KEPT = 3  # megabytes of each language
 
 MORE_BEFORE, MORE_BEHIND = escape("… "), escape(" …")
 
@@ -30,12 +30,10 @@ Span = tuple[int, int]
 class _Text:
     """A text that was read: in composed form, with what stands between its spaces."""
 
-    __slots__ = ("_places", "_spaced", "chunks", "text")
+    __slots__ = ("_places", "chunks", "text")
 
-    def __init__(self, text: str) -> None:
-        self.text = unicodedata.normalize("NFC", text)
-        self._spaced = f" {self.text} "
-        self.chunks = frozenset(self.text.split(" "))
+    def __init__(self, text: str, chunks: frozenset[str]) -> None:
+        self.text, self.chunks = text, chunks
         self._places: dict[str, tuple[int, ...]] = {}
 
     def places(self, chunk: str) -> tuple[int, ...]:
@@ -45,10 +43,15 @@ class _Text:
         return self._places[chunk]
 
     def _look_for(self, between: str) -> Iterator[int]:
-        at = self._spaced.find(between)
+        spaced = f" {self.text} "
+        at = spaced.find(between)
         while at >= 0:
             yield at
-            at = self._spaced.find(between, at + len(between) - 1)
+            at = spaced.find(between, at + len(between) - 1)
+
+    def weight(self) -> int:
+        """Return about how many bytes it takes."""
+        return 1_000 + 2 * len(self.text) + 50 * len(self.chunks)
 
 
 class _Seen:
@@ -60,10 +63,10 @@ class _Seen:
 
     def __init__(self, rules: Analyser) -> None:
         self.rules = rules
-        self.known: set[str] = set()
+        self.known: dict[str, str] = {}  # each chunk, so that all texts share it
         self.letters = 0
-        self.by_term: dict[str, dict[str, tuple[Span, ...]]] = {}
-        self._texts: LRUCache[str, _Text] = LRUCache(MOST_TEXTS)
+        self.by_term: dict[str, tuple[str, ...]] = {}
+        self._texts: Kept[str, _Text] = Kept(TEXTS_KEPT, _Text.weight)
         self._lock = Lock()
 
     def read(self, text: str) -> _Text:
@@ -71,25 +74,27 @@ class _Seen:
         with self._lock:
             known = self._texts.get(text)
         if known is None:
-            known = _Text(text)
-            self._learn(known.chunks)
+            composed = unicodedata.normalize("NFC", text)
+            chunks = set(composed.split(" "))
+            self._learn(chunks)
+            known = _Text(composed, frozenset(self.known[chunk] for chunk in chunks))
             if len(text) > SNIPPET:
                 with self._lock:
-                    self._texts[text] = known
+                    self._texts.keep(text, known)
         return known
 
-    def _learn(self, chunks: frozenset[str]) -> None:
-        """Note where in each new chunk something can be found."""
-        for chunk in chunks - self.known:
-            places: dict[str, list[Span]] = {}
-            for term, span in self._places(chunk):
-                places.setdefault(term, []).append(span)
-            for term, spans in places.items():
-                self.by_term.setdefault(term, {})[chunk] = tuple(spans)
-            self.known.add(chunk)
+    def _learn(self, chunks: set[str]) -> None:
+        """Note by which terms each new chunk can be found."""
+        for chunk in chunks:
+            if chunk in self.known:
+                continue
+            for term in {term for term, _span in self.places(chunk)}:
+                self.by_term[term] = (*self.by_term.get(term, ()), chunk)
+            self.known[chunk] = chunk
             self.letters += len(chunk)
 
-    def _places(self, chunk: str) -> Iterator[tuple[str, Span]]:
+    def places(self, chunk: str) -> Iterator[tuple[str, Span]]:
+        """Yield each term of a chunk with where in it that stands."""
         pieces = self.rules.pieces(chunk)
         ends = list(accumulate(map(len, pieces)))
         for word, end in zip(pieces[1::2], ends[1::2], strict=True):
@@ -115,8 +120,9 @@ class Highlighter:
     def __init__(self, forms: Iterable[str], language: str) -> None:
         self._forms = frozenset(forms)
         self._seen = _seen_in(language)
-        self._marks: dict[str, tuple[Span, ...]] = {}
-        self._marks_of = -1  # how much was seen when these marks were gathered
+        self._marked: set[str] = set()
+        self._marked_of = -1  # how much was seen when these were gathered
+        self._marks: dict[str, set[Span]] = {}
 
     def highlight(self, text: str) -> SafeString:
         """Return all of `text` as HTML, with the words that were found marked."""
@@ -137,24 +143,27 @@ class Highlighter:
         return found + MORE_BEHIND if end < len(read.text) else found
 
     def _spans(self, read: _Text) -> list[Span]:
-        marks = self._gathered()
         return sorted(
             (at + start, at + end)
-            for chunk in read.chunks & marks.keys()
+            for chunk in read.chunks & self._gathered()
             for at in read.places(chunk)
-            for start, end in marks[chunk]
+            for start, end in self._marks_in(chunk)
         )
 
-    def _gathered(self) -> dict[str, tuple[Span, ...]]:
-        """Return what was seen so far that has one of the forms, and where in it these stand."""
-        if self._marks_of != len(self._seen.known):
-            self._marks_of = len(self._seen.known)
-            places: dict[str, set[Span]] = {}
-            for form in self._forms:
-                for chunk, spans in list(self._seen.by_term.get(form, {}).items()):
-                    places.setdefault(chunk, set()).update(spans)
-            self._marks = {chunk: tuple(spans) for chunk, spans in places.items()}
-        return self._marks
+    def _gathered(self) -> set[str]:
+        """Return what was seen so far that has one of the forms."""
+        if self._marked_of != len(self._seen.known):
+            self._marked_of = len(self._seen.known)
+            by_term = self._seen.by_term
+            self._marked = {chunk for form in self._forms for chunk in by_term.get(form, ())}
+        return self._marked
+
+    def _marks_in(self, chunk: str) -> set[Span]:
+        """Return where in a chunk the forms stand."""
+        if chunk not in self._marks:
+            places = self._seen.places(chunk)
+            self._marks[chunk] = {span for term, span in places if term in self._forms}
+        return self._marks[chunk]
 
 
 def _window(text: str, spans: list[Span]) -> Span:

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
 from django.db import router
 
+from smartwiki.kept import Kept
 from smartwiki.models import ContentVersion
 from smartwiki.search.documents import Card, audiences_of, by_kind, sources
 
 if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
 
-CARDS = 2000  # in each process; about 4 KB each
+CARDS_KEPT = 8  # megabytes in each process
 
 Topics = list[tuple[str, str]]
 
@@ -39,16 +39,21 @@ def reading() -> Reading:
     return Reading(database, ContentVersion.current(database))
 
 
+def _weight(card: Card) -> int:
+    """Return about how many bytes a card takes: many letters take two."""
+    return 1_000 + 2 * len(card.text)
+
+
 @dataclass(slots=True)
-class _Kept:
+class _State:
     number: int = -1
-    cards: LRUCache[tuple[str, str, frozenset[str]], Card] = field(
-        default_factory=lambda: LRUCache(CARDS)
+    cards: Kept[tuple[str, str, frozenset[str]], Card] = field(
+        default_factory=lambda: Kept(CARDS_KEPT, _weight)
     )
     topics: dict[tuple[str, frozenset[str]], Topics] = field(default_factory=dict)
 
 
-_kept = _Kept()
+_kept = _State()
 _lock = Lock()
 
 
@@ -57,11 +62,11 @@ def forget() -> None:
     _kept_under(-1)
 
 
-def _kept_under(number: int) -> _Kept:
+def _kept_under(number: int) -> _State:
     global _kept
     kept = _kept
     if kept.number != number:
-        kept = _kept = _Kept(number)
+        kept = _kept = _State(number)
     return kept
 
 
@@ -75,7 +80,8 @@ def cards(keys: Iterable[str], language: str, person: Person, state: Reading) ->
         read = sources[kind].cards(some, language, person)
         known.update(read)
         with _lock:
-            kept.update({(key, language, who): card for key, card in read.items()})
+            for key, card in read.items():
+                kept.keep((key, language, who), card)
     return {key: card for key, card in known.items() if card}
 
 

@@ -43,6 +43,6 @@ def test_pages_weigh_what_they_hold(client):
         assert page.weight() >= sum(map(len, held))
 
 
-def test_all_that_is_kept_leaves_room_for_the_site_itself():
+def test_all_pages_that_are_kept_leave_room_for_search_and_the_site_itself():
     megabytes = visitor_cache.PAGES_KEPT + visitor_cache.ANSWERS_KEPT + member_cache.PAGES_KEPT
     assert megabytes <= 70  # of the 250 of a worker; the site without any page takes 100

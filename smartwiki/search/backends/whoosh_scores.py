@@ -25,7 +25,7 @@ from smartwiki.search.backends.whoosh_files import weights_of
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
-MOST_POSTINGS = 400_000  # kept of one index, at 12 bytes
+MOST_POSTINGS = 400_000  # kept of one index, at 8 bytes
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
 BESIDE = 30  # postings that take as much memory as all else about one term
 
@@ -206,6 +206,6 @@ def _scored(weights: dict[int, float], pages: int) -> Postings:
     mentions = [weight % IN_TITLE for weight in weights.values()]
     return Postings(
         array("I", weights),
-        array("d", [top * n / (n + SATURATION) for n in mentions]),
+        array("f", [top * n / (n + SATURATION) for n in mentions]),
         frozenset(number for number, weight in weights.items() if weight >= IN_TITLE),
     )

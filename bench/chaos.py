@@ -121,7 +121,7 @@ class Photographer(Person):
     kind = "pictures"
 
     def _save(self, count: int) -> None:
-        form = self._get("/fr/rediger/1/fichiers/")
+        form = self._get("/fr/rediger/1/fr/")
         picture = io.BytesIO()
         Image.new("RGB", (60, 40), (self.number, count // 256 % 256, count % 256)).save(
             picture, "PNG"

@@ -65,7 +65,7 @@ class _Seen:
         self.rules = rules
         self.known: dict[str, str] = {}  # each chunk, so that all texts share it
         self.letters = 0
-        self.by_term: dict[str, tuple[str, ...]] = {}
+        self.by_term: dict[str, list[str]] = {}
         self._texts: Kept[str, _Text] = Kept(TEXTS_KEPT, _Text.weight)
         self._lock = Lock()
 
@@ -89,7 +89,7 @@ class _Seen:
             if chunk in self.known:
                 continue
             for term in {term for term, _span in self.places(chunk)}:
-                self.by_term[term] = (*self.by_term.get(term, ()), chunk)
+                self.by_term.setdefault(term, []).append(chunk)
             self.known[chunk] = chunk
             self.letters += len(chunk)
 

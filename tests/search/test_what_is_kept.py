@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
 from smartwiki.search import highlight
+from smartwiki.search.analysis import analyser
 from smartwiki.search.backends.whoosh_words import _Words
 from smartwiki.search.highlight import Highlighter
 from smartwiki.search.lexicon import UNKNOWN, WordList
@@ -54,3 +58,32 @@ def test_marks_are_right_however_much_was_seen(monkeypatch):
         assert highlight._seen["fr"].letters < 400
     monkeypatch.undo()
     highlight._seen.clear()
+
+
+@pytest.mark.usefixtures("fast_switching")
+def test_threads_that_see_new_words_at_once_lose_none():
+    highlight._seen.clear()
+    texts = [f"factures-{n} (facture{n % 7}) facture.{n}" for n in range(400)]
+    highlight._seen_in("fr")
+    start = Barrier(4, timeout=30)
+
+    def see(part: int) -> None:
+        start.wait()
+        for text in texts[part::4]:
+            Highlighter(["factur"], "fr").highlight(text)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(see, range(4)))
+    alone = highlight._Seen(analyser("fr"))
+    for text in texts:
+        alone.read(text)
+    assert set(highlight._seen["fr"].by_term["factur"]) == set(alone.by_term["factur"])
+    highlight._seen.clear()
+
+
+@pytest.fixture
+def fast_switching():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

@@ -174,6 +174,11 @@ class Guide(OrderableTreeNode):
                 condition=Q(deleted_at__isnull=False),
                 name="guide_deleted",
             ),
+            models.Index(
+                fields=["owner"],
+                condition=Q(deleted_at__isnull=True, owner__isnull=False),
+                name="guide_owned",
+            ),
         ]
 
     def shown_in(self, language: str) -> Translation:

@@ -204,5 +204,6 @@ def take_down_coverage(day: date | None = None) -> None:
 
 def owners() -> list[tuple[int, str]]:
     """Return who owns a guide (one query)."""
-    found = User.objects.filter(owned_guides__deleted_at=None, owned_guides__isnull=False)
-    return list(found.distinct().order_by("name").values_list("pk", "name"))
+    owned = Guide.objects.filter(deleted_at=None, owner__isnull=False)
+    found = User.objects.filter(pk__in=owned.order_by().values("owner").distinct())
+    return list(found.order_by("name").values_list("pk", "name"))

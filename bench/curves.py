@@ -14,7 +14,10 @@ COLOURS = ("#1f6fb2", "#b35900", "#a3245e", "#2e7d32")
 def curves(
     title: str, across: str, up: str, numbers: Sequence[int], lines: Mapping[str, Sequence[float]]
 ) -> str:
-    """Draw `lines`, each with a value for each of `numbers`; both axes grow by factors."""
+    """Draw `lines`, each with a value for each of `numbers`, or of the first of them.
+
+    Both axes grow by factors.
+    """
     values = [value for line in lines.values() for value in line]
     low = 10 ** math.floor(math.log10(min(values)))
     high = 10 ** math.ceil(math.log10(max(values) * 1.01))
@@ -43,7 +46,7 @@ def curves(
     drawn += [_text(x(n), HEIGHT - BOTTOM + 18, str(n), "middle") for n in numbers]
     ends: list[tuple[float, str, str]] = []
     for colour, (name, line) in zip(COLOURS, lines.items(), strict=False):
-        points = [(x(n), y(value)) for n, value in zip(numbers, line, strict=True)]
+        points = [(x(n), y(value)) for n, value in zip(numbers, line, strict=False)]
         drawn.append(_line(points, colour, width=2))
         ends.append((points[-1][1], name, colour))
     below = float(HEIGHT)

@@ -5,7 +5,8 @@
 Makes a site of each size (see `bench.population`), on SQLite or on the PostgreSQL server that
 POSTGRES_URL names, asks each for the same pages in turn, each page made anew, and compares the p95
 of the largest with that of the smallest whose page is as full: a list of ten is not a list of
-fifty. Draws a curve for each page into bench/results/.
+fifty. Keeps what it measured in bench/results/growth.json, for each database what was measured on
+it last, and draws a curve for each page beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from bench.curves import curves
 from bench.population import Size
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 RESULTS = ROOT / "bench/results"
+KEPT = RESULTS / "growth.json"
 MOST_RATIO = 1.2
 AS_FULL = 0.9  # of the bytes of the largest site's page
 ROUNDS = 40
@@ -54,6 +56,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--guides", type=int, nargs="+", default=[100, 1_000, 10_000], choices=SIZES
     )
+    parser.add_argument("--on", choices=("SQLite", "PostgreSQL"), help="measure on this alone")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="pages whose name has this")
     parser.add_argument("--keep", type=Path, help="where sites are kept for the next run")
@@ -62,16 +65,20 @@ def main(arguments: list[str]) -> None:
     databases = {"SQLite": ""}
     if url := os.environ.get("POSTGRES_URL", ""):
         databases["PostgreSQL"] = url
-    lines: dict[str, dict[str, list[float]]] = defaultdict(dict)  # by page and database
+    kept: dict[str, Measured] = json.loads(KEPT.read_text()) if KEPT.exists() else {}
     missed = []
     for database, url in databases.items():
+        if asked.on not in (None, database):
+            continue
+        kept[database] = Measured(guides=asked.guides, p50={}, p95={})
         os.environ["DATABASE_URL"] = url
         print(f"{database}: {', '.join(f'{each:,}' for each in asked.guides)} guides", flush=True)
         measured = _measured(asked)
         for page, answers in measured.items():
             p95 = [statistics.quantiles(each.milliseconds, n=20)[-1] for each in answers]
             p50 = [statistics.median(each.milliseconds) for each in answers]
-            lines[page] |= {f"{database} p50": p50, f"{database} p95": p95}
+            kept[database]["p50"][page] = [round(each, 2) for each in p50]
+            kept[database]["p95"][page] = [round(each, 2) for each in p95]
             first = _first_as_full([statistics.mean(each.sizes) for each in answers])
             ratio = p95[-1] / p95[first]
             if ratio > MOST_RATIO:
@@ -81,7 +88,9 @@ def main(arguments: list[str]) -> None:
             middle = f"(p50 {p50[-1] / p50[first]:.2f})"
             print(f"  {page:36} p95 {shown} ms  {ratio:6.2f}  {middle}  {since}", flush=True)
     if not asked.only and len(asked.guides) > 1:
-        _draw(asked.guides, lines)
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
+        _draw(kept)
     print(f"More than {MOST_RATIO} times: {', '.join(missed)}" if missed else "None grows.")
     sys.exit(bool(missed))
 
@@ -91,8 +100,23 @@ def _first_as_full(sizes: list[float]) -> int:
     return next(place for place, size in enumerate(sizes) if size >= AS_FULL * sizes[-1])
 
 
-def _draw(guides: list[int], lines: dict[str, dict[str, list[float]]]) -> None:
-    RESULTS.mkdir(parents=True, exist_ok=True)
+class Measured(TypedDict):
+    """On one database: milliseconds by page, at each number of guides."""
+
+    guides: list[int]
+    p50: dict[str, list[float]]
+    p95: dict[str, list[float]]
+
+
+def _draw(kept: dict[str, Measured]) -> None:
+    """Draw a page's curve on each database, up to as many guides as were tried on it."""
+    guides = max((each["guides"] for each in kept.values()), key=len)
+    lines: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    for database, measured in kept.items():
+        if measured["guides"] == guides[: len(measured["guides"])]:
+            for page in measured["p50"]:
+                lines[page][f"{database} p50"] = measured["p50"][page]
+                lines[page][f"{database} p95"] = measured["p95"][page]
     for page, drawn in lines.items():
         picture = curves(f"{page}: time of an answer", "guides", "milliseconds", guides, drawn)
         name = "".join(each if each.isalnum() else "-" for each in page.lower())

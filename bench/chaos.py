@@ -38,6 +38,7 @@ from tests.servers import manage
 
 EDITORS, VISITORS, PHOTOGRAPHERS = 3, 6, 2
 PAUSE = 0.3, 2.0  # seconds between two kills, at random
+CHOOSING = 0.6  # seconds: the site takes 120 forms a minute of one person
 READING = 3.1  # seconds: the site takes no comment of somebody who was faster
 SETTLING = 60  # seconds in which what waits is done, after the last kill
 PROJECT = """
@@ -142,6 +143,7 @@ class Photographer(Person):
         with self.opener.open(request, timeout=10) as answer:
             if answer.status == HTTPStatus.CREATED:
                 self.confirmed.append(json.load(answer)["thumbnail"])
+        self.end.wait(CHOOSING)
 
 
 def main(arguments: list[str]) -> None:

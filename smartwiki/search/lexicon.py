@@ -33,7 +33,7 @@ def version() -> str:
 
 
 class WordList:
-    """Words with how rare each is, in ten bytes a word instead of the hundred of a dict.
+    """Words with how rare each is, in eight bytes a word instead of the hundred of a dict.
 
     Of a word its hash is kept, so that one in 10¹¹ unknown words would be taken for a known one.
     """

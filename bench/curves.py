@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 640, 360
-LEFT, RIGHT, TOP, BOTTOM = 70, 90, 50, 50  # margins; names of lines stand on the right
+LEFT, RIGHT, TOP, BOTTOM = 70, 120, 50, 50  # margins; names of lines stand on the right
 COLOURS = ("#1f6fb2", "#b35900", "#a3245e", "#2e7d32")
 
 

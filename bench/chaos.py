@@ -13,13 +13,11 @@ import argparse
 import email
 import io
 import json
-import os
 import random
 import re
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -31,8 +29,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from urllib3 import encode_multipart_formdata
 
-from bench.killed import CONFIRMED, Person, installation, set_up, value_in
-from tests.demonstration import new_database
+from bench.killed import CONFIRMED, Person, databases, installation, set_up, value_in
 from tests.operations import parts
 from tests.servers import manage
 
@@ -40,7 +37,7 @@ EDITORS, VISITORS, PHOTOGRAPHERS = 3, 6, 2
 PAUSE = 0.3, 2.0  # seconds between two kills, at random
 CHOOSING = 0.6  # seconds: the site takes 120 forms a minute of one person
 READING = 3.1  # seconds: the site takes no comment of somebody who was faster
-SETTLING = 60  # seconds in which what waits is done, after the last kill
+SETTLING = 60  # seconds in which people are at work, and after the last kill all is done
 PROJECT = """
 from tests.projects.helpers import make_lead, make_project
 make_project("Un chantier", make_lead("chief"))
@@ -64,10 +61,10 @@ print(json.dumps(Counter(Message.objects.values_list("state", flat=True))))
 
 @dataclass(slots=True)
 class Outcome:
-    """`confirmed` and `lost`: by kind of what was saved; `odd`: answers that nobody should get.
+    """`confirmed`: how much the site said was saved, by kind; `lost`: what of it is not there.
 
-    `states`: of all mails; `letters`: how many of them arrived; `twice`: those that came twice.
-    `differences`: what the search index has wrong.
+    `odd`: answers that nobody should get. `states`: of all mails; `letters`: how many of them
+    arrived; `twice`: those that came twice. `differences`: what the search index has wrong.
     """
 
     kills: int = 0
@@ -152,12 +149,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--minutes", type=float, default=10, help="at most, for each database")
     asked = parser.parse_args(arguments)
-    databases: dict[str, dict[str, str]] = {"SQLite": {}}
-    if url := os.environ.get("POSTGRES_URL", ""):
-        os.environ["DATABASE_URL"] = url
-        databases["PostgreSQL"] = new_database("chaos")
     is_good = True
-    for name, database in databases.items():
+    for name, database in databases("chaos").items():
         with TemporaryDirectory() as folder:
             environment = installation(Path(folder), database)
             outcome = chaos(environment, asked.kills, asked.minutes * 60)
@@ -170,7 +163,10 @@ def main(arguments: list[str]) -> None:
 
 
 def chaos(environment: dict[str, str], kills: int, longest: float) -> Outcome:
-    """Kill the server or the worker so often, for at most so many seconds, while people work."""
+    """Kill the server or the worker so often, for at most so many seconds, while people work.
+
+    That begins once something of each kind was confirmed.
+    """
     folder = Path(environment["VAR_DIR"])
     environment = {**environment, "TRUSTED_PROXY_COUNT": "1", "SEARCH_WORKER": "1"}
     cookies = set_up(environment)
@@ -184,6 +180,7 @@ def chaos(environment: dict[str, str], kills: int, longest: float) -> Outcome:
         for person in crowd:
             person.start()
         try:
+            _wait_until_all_work(crowd)
             _kill([server, server, worker], kills, time.monotonic() + longest, outcome)
         finally:
             end.set()
@@ -202,6 +199,12 @@ def _people(front: Front, cookies: list[str], end: threading.Event) -> Iterator[
         yield Visitor(front, number, "nobody=", end)
     for number in range(PHOTOGRAPHERS):
         yield Photographer(front, number, cookies[EDITORS + number], end)
+
+
+def _wait_until_all_work(crowd: list[Person]) -> None:
+    deadline = time.monotonic() + SETTLING
+    while not all(person.confirmed for person in crowd) and time.monotonic() < deadline:
+        time.sleep(0.1)
 
 
 def _kill(victims: list[parts.Part], kills: int, deadline: float, outcome: Outcome) -> None:
@@ -231,7 +234,7 @@ def _missing_pictures(crowd: list[Person]) -> list[str]:
                 try:
                     with person.opener.open(person.server.url + url, timeout=10) as answer:
                         Image.open(io.BytesIO(answer.read())).verify()
-                except (urllib.error.HTTPError, OSError, SyntaxError):
+                except (OSError, SyntaxError):  # also of an answer that is an error
                     missing.append(url)
     return missing
 

@@ -62,12 +62,8 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench killed", description=__doc__)
     parser.add_argument("--minutes", type=float, default=2)
     minutes = parser.parse_args(arguments).minutes
-    databases: dict[str, dict[str, str]] = {"SQLite": {}}
-    if url := os.environ.get("POSTGRES_URL", ""):
-        os.environ["DATABASE_URL"] = url
-        databases["PostgreSQL"] = new_database("killed")
     lost = 0
-    for name, database in databases.items():
+    for name, database in databases("killed").items():
         with TemporaryDirectory() as folder:
             outcome = killed(installation(Path(folder), database), _until(minutes * 60))
         lost += len(outcome.lost) + len(outcome.odd)
@@ -77,6 +73,14 @@ def main(arguments: list[str]) -> None:
             flush=True,
         )
     sys.exit(1 if lost else 0)
+
+
+def databases(name: str) -> dict[str, dict[str, str]]:
+    """Return what tells a site of each database there is: SQLite's, and one called so."""
+    found: dict[str, dict[str, str]] = {"SQLite": {}}
+    if url := os.environ.get("POSTGRES_URL", ""):
+        found["PostgreSQL"] = new_database(name, url=url)
+    return found
 
 
 def installation(folder: Path, database: dict[str, str]) -> dict[str, str]:

@@ -19,7 +19,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from bench.pairs import Pair, pairs
 from tests.demonstration import new_database
@@ -38,11 +37,10 @@ def table(*, full: bool = False) -> list[Row]:
     whoosh = {"SEARCH_ENGINE": "whoosh", "DATABASE_URL": ""}
     rows = _measured(whoosh, full=full)
     if url := os.environ.get("POSTGRES_URL"):
-        with patch.dict(os.environ, DATABASE_URL=url):
-            there = {"SEARCH_ENGINE": "postgresql", **new_database("bench_search")}
+        there = {"SEARCH_ENGINE": "postgresql", **new_database("bench_search", url=url)}
         other = _measured(there, full=full)
         rows += [(f"PostgreSQL: {figure}", aim, measured) for figure, aim, measured in other]
-        rows += _compared(dict((figure, measured) for figure, _aim, measured in rows))
+        rows += _compared({figure: measured for figure, _aim, measured in rows})
     return rows
 
 

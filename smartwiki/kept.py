@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 
@@ -21,6 +21,11 @@ class Kept(LRUCache[K, V]):
         super().__init__(megabytes * MEGABYTE, weigh)
         self._weigh = weigh
         self._lock = Lock()
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """Return what is kept under `key`, which is used now; `default` where nothing is."""
+        with self._lock:
+            return super().get(key, default)
 
     def keep(self, key: K, value: V) -> None:
         """Keep a value, unless it is too heavy."""

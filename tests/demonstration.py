@@ -19,12 +19,13 @@ ORIGINAL = "demonstration"  # what is copied: a folder, and on PostgreSQL a data
 FIRST_START = "first-start.log"
 
 
-def new_database(name: str, template: str = "") -> dict[str, str]:
+def new_database(name: str, template: str = "", url: str = "") -> dict[str, str]:
     """On PostgreSQL, make a database and return what tells the site of it; nothing on SQLite.
 
-    `name` and `template` are of this suite: they follow the name of its own database.
+    `name` and `template` are of this suite: they follow the name of its own database, which `url`
+    names, or else the environment.
     """
-    url = os.environ.get("DATABASE_URL", "")
+    url = url or os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
         return {}
     parts = urlsplit(url)

@@ -6,7 +6,6 @@ import html
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from threading import Lock
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -67,20 +66,17 @@ class _Seen:
         self.letters = 0
         self.by_term: dict[str, list[str]] = {}
         self._texts: Kept[str, _Text] = Kept(TEXTS_KEPT, _Text.weight)
-        self._lock = Lock()
 
     def read(self, text: str) -> _Text:
         """Return a text, known now; long ones are kept, since they are shown again and again."""
-        with self._lock:
-            known = self._texts.get(text)
+        known: _Text | None = self._texts.get(text)
         if known is None:
             composed = unicodedata.normalize("NFC", text)
             chunks = set(composed.split(" "))
             self._learn(chunks)
             known = _Text(composed, frozenset(self.known[chunk] for chunk in chunks))
             if len(text) > SNIPPET:
-                with self._lock:
-                    self._texts.keep(text, known)
+                self._texts.keep(text, known)
         return known
 
     def _learn(self, chunks: set[str]) -> None:
@@ -120,8 +116,8 @@ class Highlighter:
     def __init__(self, forms: Iterable[str], language: str) -> None:
         self._forms = frozenset(forms)
         self._seen = _seen_in(language)
-        self._marked: set[str] = set()
-        self._marked_of = -1  # how much was seen when these were gathered
+        self._found: set[str] = set()  # the chunks that have a form
+        self._found_among = -1  # how much was seen when these were gathered
         self._marks: dict[str, set[Span]] = {}
 
     def highlight(self, text: str) -> SafeString:
@@ -152,11 +148,11 @@ class Highlighter:
 
     def _gathered(self) -> set[str]:
         """Return what was seen so far that has one of the forms."""
-        if self._marked_of != len(self._seen.known):
-            self._marked_of = len(self._seen.known)
+        if self._found_among != len(self._seen.known):
+            self._found_among = len(self._seen.known)
             by_term = self._seen.by_term
-            self._marked = {chunk for form in self._forms for chunk in by_term.get(form, ())}
-        return self._marked
+            self._found = {chunk for form in self._forms for chunk in by_term.get(form, ())}
+        return self._found
 
     def _marks_in(self, chunk: str) -> set[Span]:
         """Return where in a chunk the forms stand."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from django.db import router
@@ -54,7 +53,6 @@ class _State:
 
 
 _kept = _State()
-_lock = Lock()
 
 
 def forget() -> None:
@@ -73,15 +71,13 @@ def _kept_under(number: int) -> _State:
 def cards(keys: Iterable[str], language: str, person: Person, state: Reading) -> dict[str, Card]:
     """Return what results in `language` show of those of `keys` that `person` may read."""
     kept, who = _kept_under(state.number).cards, audiences_of(person)
-    with _lock:
-        known = {key: kept.get((key, language, who)) for key in keys}
+    known: dict[str, Card | None] = {key: kept.get((key, language, who)) for key in keys}
     missing = by_kind(key for key, card in known.items() if card is None)
     for kind, some in missing.items():
         read = sources[kind].cards(some, language, person)
         known.update(read)
-        with _lock:
-            for key, card in read.items():
-                kept.keep((key, language, who), card)
+        for key, card in read.items():
+            kept.keep((key, language, who), card)
     return {key: card for key, card in known.items() if card}
 
 

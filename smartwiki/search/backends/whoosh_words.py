@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from threading import Lock
 from typing import NamedTuple
 
 from whoosh.reading import IndexReader
@@ -43,7 +42,6 @@ class _Words(NamedTuple):
 
 
 _kept: Kept[tuple[str, str, str], _Words] = Kept(WORDS_KEPT, _Words.weight)
-_lock = Lock()
 
 
 def words_from(reader: IndexReader, fields: Iterable[str], start: str) -> Numbers:
@@ -59,12 +57,10 @@ def words_from(reader: IndexReader, fields: Iterable[str], start: str) -> Number
 
 def _words_of(part: IndexReader, field: str, letter: str) -> _Words:
     key = (part.segment().segment_id(), field, letter)
-    with _lock:
-        known = _kept.get(key)
+    known: _Words | None = _kept.get(key)
     if known is None:
         known = _read(part, field, letter)
-        with _lock:
-            _kept.keep(key, known)
+        _kept.keep(key, known)
     return known
 
 

@@ -70,3 +70,34 @@ def test_what_editors_see_is_sound(visit, width, scheme):
         window.go(f"/fr/recherche/{path}")
         window.check()
         window.check_accessible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_a_phone_results_can_be_limited_but_come_first(visit, javascript):
+    window = visit(360, java_script_enabled=javascript)
+    page = window.go("/nl/zoeken/?q=factuur")
+    language = page.locator("#filter-language")
+    expect(language).to_be_hidden()
+    assert page.locator(".search-results li").first.bounding_box()["y"] < 450
+    page.locator("main form[role=search] button").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(language).to_be_visible()
+    language.select_option("nl")
+    page.click(".search-filters button")
+    expect(language).to_be_visible()  # what is limited says so
+    expect(language).to_have_value("nl")
+    if javascript:
+        window.check()
+        window.check_accessible()
+
+
+def test_on_a_wide_screen_what_limits_results_is_in_view(visit):
+    window = visit(1280)
+    page = window.go("/nl/zoeken/?q=factuur")
+    expect(page.locator(".filter-fold summary")).to_be_hidden()
+    page.select_option("#filter-language", "nl")
+    page.click(".search-filters button")
+    expect(page.locator("#filter-language")).to_have_value("nl")
+    window.check()
+    window.check_accessible()

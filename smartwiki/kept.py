@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cachetools import LRUCache
 
@@ -22,10 +22,10 @@ class Kept(LRUCache[K, V]):
         self._weigh = weigh
         self._lock = Lock()
 
-    def get(self, key: K, default: Any = None) -> Any:
-        """Return what is kept under `key`, which is used now; `default` where nothing is."""
+    def find(self, key: K) -> V | None:
+        """Return what is kept under `key`, which is used now."""
         with self._lock:
-            return super().get(key, default)
+            return self.get(key)
 
     def keep(self, key: K, value: V) -> None:
         """Keep a value, unless it is too heavy."""

@@ -61,7 +61,7 @@ def answer_early(request: HttpRequest) -> HttpResponse | None:
         or CookieStorage.cookie_name in request.COOKIES
     ):
         return None
-    page = _pages.get((request.scheme or "", request.path))
+    page = _pages.find((request.scheme or "", request.path))
     if page is None or not page.headers:
         return None
     request.get_host()  # refuses a name that is not this site's
@@ -107,7 +107,7 @@ def answer_member(
     key = (request.scheme or "", request.path)
     # Read before the page is made: a later change is not in it.
     version = getattr(request, "early_version", None) or ContentVersion.current()
-    page = _pages.get(key)
+    page = _pages.find(key)
     if page is None or not page.is_true(version):
         person, holes = request.user, leave_holes(request)
         request.user = any_member()

@@ -209,7 +209,7 @@ def _kept_for(environ: WSGIEnvironment) -> _Page | None:
 def _kept(request: HttpRequest) -> _Page | None:
     """Return the page kept for what is asked, if it is true; raises DisallowedHost."""
     question = request.META["QUERY_STRING"]
-    page = (_answers if question else _pages).get(_key(request))
+    page = (_answers if question else _pages).find(_key(request))
     if page is None or not _may_be_shown(page):
         return None
     request.get_host()  # refuses a name that is not this site's

@@ -69,7 +69,7 @@ class _Seen:
 
     def read(self, text: str) -> _Text:
         """Return a text, known now; long ones are kept, since they are shown again and again."""
-        known: _Text | None = self._texts.get(text)
+        known = self._texts.find(text)
         if known is None:
             composed = unicodedata.normalize("NFC", text)
             chunks = set(composed.split(" "))

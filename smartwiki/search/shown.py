@@ -71,7 +71,7 @@ def _kept_under(number: int) -> _State:
 def cards(keys: Iterable[str], language: str, person: Person, state: Reading) -> dict[str, Card]:
     """Return what results in `language` show of those of `keys` that `person` may read."""
     kept, who = _kept_under(state.number).cards, audiences_of(person)
-    known: dict[str, Card | None] = {key: kept.get((key, language, who)) for key in keys}
+    known = {key: kept.find((key, language, who)) for key in keys}
     missing = by_kind(key for key, card in known.items() if card is None)
     for kind, some in missing.items():
         read = sources[kind].cards(some, language, person)

@@ -57,7 +57,7 @@ def words_from(reader: IndexReader, fields: Iterable[str], start: str) -> Number
 
 def _words_of(part: IndexReader, field: str, letter: str) -> _Words:
     key = (part.segment().segment_id(), field, letter)
-    known: _Words | None = _kept.get(key)
+    known = _kept.find(key)
     if known is None:
         known = _read(part, field, letter)
         _kept.keep(key, known)

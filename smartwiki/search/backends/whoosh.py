@@ -70,7 +70,7 @@ class WhooshBackend:
             begun = query.Prefix("title_words", words[-1])
             whole = [query.Term("title_words", word) for word in words[:-1]]
             numbers = opened.searcher.docs_for_query(query.And([*whole, begun]) if whole else begun)
-            seen = (n for n in numbers if allowed is None or n in allowed)
+            seen = (number for number in numbers if allowed[number])
             return [opened.key(number) for number in islice(seen, limit)]
 
     def complete_words(

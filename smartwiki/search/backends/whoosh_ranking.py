@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from math import sqrt
 
 from smartwiki.search.backends import MOST_CALLED, SOME, Scope
@@ -20,15 +21,13 @@ def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) 
     met = [opened.scores(clause.node) for clause in query.wanted]
     titled = [opened.titled(clause.node) for clause in query.wanted]
     best = [max(scores.values(), default=0.0) for scores in met]
-    exact = opened.numbers("exact", [query.exact]) if query.exact else set()
+    exact = opened.called(query.exact) if query.exact else set()
     unwanted = set().union(*(opened.scores(node) for node in query.excluded))
     allowed = opened.allowed(scope)
 
     def seen(found: Scores) -> Scores:
-        if allowed is None and not unwanted:
-            return found
-        kept = found.keys() - unwanted
-        return {n: found[n] for n in (kept if allowed is None else kept & allowed)}
+        there = dict(compress(found.items(), map(allowed.__getitem__, found)))
+        return {n: there[n] for n in there.keys() - unwanted} if unwanted else there
 
     found = seen(either(met) if any_word else every(met))
     parts = {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
 
@@ -14,7 +14,13 @@ from whoosh.searching import Searcher
 
 from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import SEPARATOR
-from smartwiki.search.backends.whoosh_scores import Kept, Scores, kept_of, scores_of, titled
+from smartwiki.search.backends.whoosh_scores import (
+    IndexMemory,
+    Scores,
+    memory_of,
+    scores_of,
+    titled,
+)
 from smartwiki.search.backends.whoosh_words import words_from
 from smartwiki.search.queries import Node
 
@@ -29,8 +35,7 @@ class OpenedIndex:
     index: index.FileIndex
     searcher: Searcher
     commit: int
-    kept: Kept
-    _allowed: dict[Scope, set[int] | None] = field(default_factory=dict)
+    memory: IndexMemory
 
     @property
     def reader(self) -> IndexReader:
@@ -44,16 +49,22 @@ class OpenedIndex:
         self.searcher.close()
         self.index.close()
 
-    def allowed(self, scope: Scope) -> set[int] | None:
-        """Return the numbers of the documents within `scope`, or None for all of them."""
-        if scope not in self._allowed:
-            wanted = self.numbers("audience", scope.audiences)
+    def allowed(self, scope: Scope) -> bytes:
+        """Return, by the number of a page, 1 for those within `scope` and 0 for the others."""
+        known = self.memory.allowed.find(scope)
+        if known is None:
+            known = self._flags("audience", scope.audiences)
             for name, value in (("kind", scope.kind), ("topic", scope.topic)):
                 if value:
-                    wanted &= self.numbers(name, [value])
-            is_all = len(wanted) == self.searcher.doc_count()
-            self._allowed[scope] = None if is_all else wanted
-        return self._allowed[scope]
+                    known = _both(known, self._flags(name, [value]))
+            self.memory.allowed.keep(scope, known)
+        return known
+
+    def _flags(self, name: str, values: Iterable[str]) -> bytes:
+        flags = bytearray(self.searcher.doc_count_all())
+        for number in self._numbers(name, values):
+            flags[number] = 1
+        return bytes(flags)
 
     def shown(self, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
         """Return the words whose folded form begins with `prefix`, of what `audiences` may see."""
@@ -80,22 +91,31 @@ class OpenedIndex:
         names = (f"words_{each}" for each in sorted(audiences))
         return words_from(self.reader, names, start)
 
-    def numbers(self, name: str, values: Iterable[str]) -> set[int]:
-        """Return the pages with any of `values` in the field `name`."""
-        terms = (query.Term(name, value) for value in values if (name, value) in self.reader)
-        return {number for term in terms for number in self.searcher.docs_for_query(term)}
+    def called(self, title: str) -> set[int]:
+        """Return the pages that are called, or were found at, exactly this."""
+        return set(self._numbers("exact", [title]))
+
+    def _numbers(self, name: str, values: Iterable[str]) -> Iterator[int]:
+        for value in values:
+            if (name, value) in self.reader:
+                yield from self.searcher.docs_for_query(query.Term(name, value))
 
     def scores(self, node: Node) -> Scores:
         """Return the pages that meet `node`, each with how well."""
-        return scores_of(node, self.searcher, self.kept)
+        return scores_of(node, self.searcher, self.memory)
 
     def titled(self, node: Node) -> set[int]:
         """Return the pages that meet `node` by their title."""
-        return titled(node, self.searcher, self.kept)
+        return titled(node, self.searcher, self.memory)
 
     def key(self, number: int) -> str:
         """Return the key of a page."""
-        return self.kept.key(self.searcher, number)
+        return str(self.searcher.stored_fields(number)["key"])
+
+
+def _both(flags: bytes, others: bytes) -> bytes:
+    both = int.from_bytes(flags) & int.from_bytes(others)
+    return both.to_bytes(len(flags))
 
 
 def _known(numbers: Mapping[str, int]) -> list[KnownWord]:
@@ -126,7 +146,7 @@ def open_index(folder: Path) -> OpenedIndex:
             continue
         try:
             _touch(searcher.reader())
-            opened = OpenedIndex(files, searcher, commit, kept_of(folder, commit))
+            opened = OpenedIndex(files, searcher, commit, memory_of(folder, commit))
             if opened.is_fresh():
                 return opened
         except FileNotFoundError:

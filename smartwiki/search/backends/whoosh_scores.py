@@ -20,12 +20,15 @@ from whoosh import query as wq
 from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 
+from smartwiki.kept import Kept
+from smartwiki.search.backends import Scope
 from smartwiki.search.backends.whoosh_fields import IN_TITLE
 from smartwiki.search.backends.whoosh_files import weights_of
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
 MOST_POSTINGS = 400_000  # kept of one index, at 8 bytes
+ALLOWED_KEPT = 4  # megabytes, of one index: a byte for each of its pages and each scope
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
 BESIDE = 30  # postings that take as much memory as all else about one term
 
@@ -47,21 +50,15 @@ class _InARow(wq.SpanNear2):  # type: ignore[misc]
         return wq.And([place.q for place in self.qs])
 
 
-class Kept:
+class IndexMemory:
     """What was read of one state of one index."""
 
     def __init__(self, state: tuple[int, int]) -> None:
         self.state = state
-        self._keys: dict[int, str] = {}
+        self.allowed = Kept[Scope, bytes](ALLOWED_KEPT, len)
         self._postings: OrderedDict[str | Phrase, Postings] = OrderedDict()
         self._size = 0
         self._lock = Lock()
-
-    def key(self, searcher: Searcher, number: int) -> str:
-        """Return the key of a page."""
-        if number not in self._keys:
-            self._keys[number] = searcher.stored_fields(number)["key"]
-        return self._keys[number]
 
     def scores(self, searcher: Searcher, wanted: str | Phrase) -> Scores:
         """Return the pages with a term, or with terms in a row, and how much it says of each."""
@@ -96,59 +93,59 @@ def _size(postings: Postings) -> int:
     return BESIDE + len(postings.numbers) + 6 * len(postings.titled)
 
 
-_kept: dict[Path, Kept] = {}
+_memories: dict[Path, IndexMemory] = {}
 
 
-def kept_of(folder: Path, commit: int) -> Kept:
+def memory_of(folder: Path, commit: int) -> IndexMemory:
     """Return what all threads know of the index in `folder` as of `commit`.
 
     Raises FileNotFoundError when a later commit has taken its place.
     """
     contents = (folder / f"_MAIN_{commit}.toc").stat()
     state = contents.st_ino, contents.st_mtime_ns  # a folder made anew counts from the start again
-    kept = _kept.get(folder)
-    if kept is None or kept.state != state:
-        kept = _kept[folder] = Kept(state)
-    return kept
+    memory = _memories.get(folder)
+    if memory is None or memory.state != state:
+        memory = _memories[folder] = IndexMemory(state)
+    return memory
 
 
-def scores_of(node: Node, searcher: Searcher, kept: Kept) -> Scores:
+def scores_of(node: Node, searcher: Searcher, memory: IndexMemory) -> Scores:
     """Return the pages that meet `node`, each with how well."""
     match node:
         case Phrase():
-            return kept.scores(searcher, node)
+            return memory.scores(searcher, node)
         case Term(forms):
-            return either([kept.scores(searcher, form) for form in forms])
+            return either([memory.scores(searcher, form) for form in forms])
         case AllOf(nodes):
-            return every([scores_of(each, searcher, kept) for each in nodes])
+            return every([scores_of(each, searcher, memory) for each in nodes])
         case AnyOf(nodes):
             own = [each for each in nodes if not isinstance(each, Less)]
-            found = either([scores_of(each, searcher, kept) for each in own])
+            found = either([scores_of(each, searcher, memory) for each in own])
             best = max(found.values(), default=0.0)
-            less = [_less(each, best, searcher, kept) for each in nodes if isinstance(each, Less)]
+            less = [_less(each, best, searcher, memory) for each in nodes if isinstance(each, Less)]
             return either([found, *less])
         case Less(inner, worth):
-            return _scaled(scores_of(inner, searcher, kept), worth)
+            return _scaled(scores_of(inner, searcher, memory), worth)
 
 
-def titled(node: Node, searcher: Searcher, kept: Kept) -> set[int]:
+def titled(node: Node, searcher: Searcher, memory: IndexMemory) -> set[int]:
     """Return the pages that meet `node` by their title."""
     match node:
         case Phrase():
-            return set(kept.postings(searcher, node).titled)
+            return set(memory.postings(searcher, node).titled)
         case Term(forms):
-            return set().union(*(kept.postings(searcher, form).titled for form in forms))
+            return set().union(*(memory.postings(searcher, form).titled for form in forms))
         case AllOf(nodes):
-            return set.intersection(*(titled(each, searcher, kept) for each in nodes))
+            return set.intersection(*(titled(each, searcher, memory) for each in nodes))
         case AnyOf(nodes):
-            return set().union(*(titled(each, searcher, kept) for each in nodes))
+            return set().union(*(titled(each, searcher, memory) for each in nodes))
         case Less(inner):
-            return titled(inner, searcher, kept)
+            return titled(inner, searcher, memory)
 
 
-def _less(node: Less, best: float, searcher: Searcher, kept: Kept) -> Scores:
+def _less(node: Less, best: float, searcher: Searcher, memory: IndexMemory) -> Scores:
     """Score what stands for a word, however rare it is, below the word: its best scored `best`."""
-    found = scores_of(node.node, searcher, kept)
+    found = scores_of(node.node, searcher, memory)
     highest = max(found.values(), default=0.0)
     return _scaled(found, node.worth * (min(1.0, best / highest) if best and highest else 1.0))
 

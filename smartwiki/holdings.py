@@ -8,8 +8,9 @@ COOKIES = Holding(
     name="cookies",
     title=_("Cookies"),
     kept=_(
-        "Only what is needed: that you are signed in, that a form comes from you, which language "
-        "you chose (a year), and a message that you are to see next. None from others."
+        "Only what is needed: that you are signed in, for the team also when that was last used, "
+        "that a form comes from you, which language you chose (a year), and a message that you "
+        "are to see next. None from others."
     ),
 )
 ATTEMPTS = Holding(

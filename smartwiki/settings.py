@@ -180,6 +180,7 @@ REQUIRE_SECOND_FACTOR = env.choice(
     "REQUIRE_SECOND_FACTOR", "none", ["none", "administrators", "team"]
 )
 TEAM_SESSION_HOURS = env.number("TEAM_SESSION_HOURS", 12, minimum=0)  # 0: as long as members
+TEAM_IDLE_MINUTES = env.number("TEAM_IDLE_MINUTES", 30, minimum=0)  # 0: never
 MFA_ADAPTER = "smartwiki.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -269,7 +270,9 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", f"mailto:security@{urlsplit(SITE_URL).hostname}")
 SESSION_ENGINE = "smartwiki.accounts.sessions"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+USED_COOKIE_NAME = "used"  # when a session of the team was last used
 if HTTPS:  # names that browsers take from this host alone, and over TLS alone
+    USED_COOKIE_NAME = "__Host-used"
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

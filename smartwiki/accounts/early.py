@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from smartwiki.accounts.models import User
-from smartwiki.accounts.sessions import SessionStore
+from smartwiki.accounts.sessions import SessionStore, used_in
 
 SESSION = """
 SELECT version.number, session.session_data FROM smartwiki_contentversion version
@@ -56,7 +56,7 @@ def read_early(request: HttpRequest) -> Early:
     request.early_version = version  # type: ignore[attr-defined]
     if data is None:
         return Early(version, None)
-    session = SessionStore.already_read(key, data)
+    session = SessionStore.already_read(key, data, used_in(request))
     person = _person_of(session)
     if person is None:
         return Early(version, None)

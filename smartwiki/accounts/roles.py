@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from smartwiki.accounts import sessions
 from smartwiki.accounts.models import User
 from smartwiki.audit import record
 
@@ -22,6 +23,7 @@ def give(person: User, role: str, language: str = "", *, by: User | None) -> Non
             role=role, language=language, defaults={"granted_by": by}
         )
     if changed:
+        sessions.limit_all_of(person)
         record(by, "role.granted", person, role=role, **_where(language))
 
 

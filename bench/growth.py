@@ -5,8 +5,9 @@
 Makes a site of each size (see `bench.population`), on SQLite or on the PostgreSQL server that
 POSTGRES_URL names, asks each for the same pages in turn, each page made anew, and compares the p95
 of the largest with that of the smallest whose page is as full: a list of ten is not a list of
-fifty. Keeps what it measured in bench/results/growth.json, for each database what was measured on
-it last, and draws a curve for each page beside it.
+fifty. Then fills the memory of a worker of each site (see `bench.memory`). Keeps what it measured
+in bench/results/growth.json, for each database what was measured on it last, and draws a curve for
+each page beside it, and for the memory.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from bench.curves import curves
+from bench.memory import MOST_MEGABYTES, worker_memory
 from bench.population import Size
 from tests.demonstration import new_database
 from tests.servers import ROOT, manage, production_environment
@@ -70,10 +72,10 @@ def main(arguments: list[str]) -> None:
     for database, url in databases.items():
         if asked.on not in (None, database):
             continue
-        kept[database] = Measured(guides=asked.guides, p50={}, p95={})
+        kept[database] = Measured(guides=asked.guides, p50={}, p95={}, megabytes=[])
         os.environ["DATABASE_URL"] = url
         print(f"{database}: {', '.join(f'{each:,}' for each in asked.guides)} guides", flush=True)
-        measured = _measured(asked)
+        measured, kept[database]["megabytes"] = _measured(asked)
         for page, answers in measured.items():
             p95 = [statistics.quantiles(each.milliseconds, n=20)[-1] for each in answers]
             p50 = [statistics.median(each.milliseconds) for each in answers]
@@ -89,6 +91,10 @@ def main(arguments: list[str]) -> None:
                 if ratio > MOST_RATIO:
                     missed.append(f"{database}: {page}")
             print(f"  {page:36} p95 {shown} ms  {told}", flush=True)
+        shown = " → ".join(f"{each:7.1f}" for each in kept[database]["megabytes"])
+        print(f"  {'a worker':36} {shown} MB  ≤ {MOST_MEGABYTES}", flush=True)
+        if max(kept[database]["megabytes"], default=0) > MOST_MEGABYTES:
+            missed.append(f"{database}: memory")
     if not asked.only and len(asked.guides) > 1:
         RESULTS.mkdir(parents=True, exist_ok=True)
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
@@ -103,19 +109,23 @@ def _first_as_full(sizes: list[float]) -> int:
 
 
 class Measured(TypedDict):
-    """On one database: milliseconds by page, at each number of guides."""
+    """On one database, at each number of guides: milliseconds by page, and a worker's memory."""
 
     guides: list[int]
     p50: dict[str, list[float]]
     p95: dict[str, list[float]]
+    megabytes: list[float]
 
 
 def _draw(kept: dict[str, Measured]) -> None:
     """Draw a page's curve on each database, up to as many guides as were tried on it."""
     guides = max((each["guides"] for each in kept.values()), key=len)
     lines: dict[str, dict[str, list[float]]] = defaultdict(dict)
+    memory: dict[str, list[float]] = {}
     for database, measured in kept.items():
         if measured["guides"] == guides[: len(measured["guides"])]:
+            if measured.get("megabytes"):
+                memory[database] = measured["megabytes"]
             for page in measured["p50"]:
                 lines[page][f"{database} p50"] = measured["p50"][page]
                 lines[page][f"{database} p95"] = measured["p95"][page]
@@ -123,6 +133,9 @@ def _draw(kept: dict[str, Measured]) -> None:
         picture = curves(f"{page}: time of an answer", "guides", "milliseconds", guides, drawn)
         name = "".join(each if each.isalnum() else "-" for each in page.lower())
         (RESULTS / f"growth-{name}.svg").write_text(picture, encoding="utf-8")
+    if memory:
+        picture = curves("memory of a worker", "guides", "megabytes", guides, memory)
+        (RESULTS / "growth-memory.svg").write_text(picture, encoding="utf-8")
 
 
 class Answers(NamedTuple):
@@ -132,16 +145,20 @@ class Answers(NamedTuple):
     sizes: list[int]
 
 
-def _measured(asked: argparse.Namespace) -> dict[str, list[Answers]]:
-    """Return what was measured of every page, in the order of sizes.
+def _measured(asked: argparse.Namespace) -> tuple[dict[str, list[Answers]], list[float]]:
+    """Return what was measured of every page, and a worker's megabytes, in the order of sizes.
 
     Each page is asked of all sites in turn, so that whatever else the machine does concerns all.
     """
     with ExitStack() as stack:
-        sites = [
-            stack.enter_context(_site(SIZES[number], asked.keep, not asked.without_search))
+        scratch = Path(stack.enter_context(TemporaryDirectory())) if not asked.keep else asked.keep
+        environments = [
+            made_site(
+                SIZES[number], scratch / f"growth-{number}", with_search=not asked.without_search
+            )
             for number in asked.guides
         ]
+        sites = [stack.enter_context(_asking(environment)) for environment in environments]
         names = [
             each
             for each in json.loads(sites[0](""))
@@ -155,29 +172,28 @@ def _measured(asked: argparse.Namespace) -> dict[str, list[Answers]]:
                     if turn > 1:  # the first ones warm up
                         answers.milliseconds.append(milliseconds)
                         answers.sizes.append(size)
-        return found
+        if asked.only or asked.without_search:
+            return found, []
+        return found, [round(worker_memory(environment), 1) for environment in environments]
 
 
 @contextmanager
-def _site(size: Size, keep: Path | None, with_search: bool) -> Iterator[Callable[[str], str]]:
-    """Start a process with a site of a size; asked for "", it names the pages that it has."""
-    with TemporaryDirectory() as scratch:
-        folder = Path(scratch) if keep is None else keep / f"growth-{size.guides}"
-        environment = made_site(size, folder, with_search=with_search)
-        command = [sys.executable, "-m", "bench.growth"]
-        with subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=-1, stdout=-1, text=True
-        ) as process:
-            assert process.stdin and process.stdout  # noqa: S101 (both are pipes)
-            stdin, stdout = process.stdin, process.stdout
+def _asking(environment: dict[str, str]) -> Iterator[Callable[[str], str]]:
+    """Start a process with a site; asked for "", it names the pages that it has."""
+    command = [sys.executable, "-m", "bench.growth"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=-1, stdout=-1, text=True
+    ) as process:
+        assert process.stdin and process.stdout  # noqa: S101 (both are pipes)
+        stdin, stdout = process.stdin, process.stdout
 
-            def ask(page: str) -> str:
-                stdin.write(f"{page}\n")
-                stdin.flush()
-                return stdout.readline()
+        def ask(page: str) -> str:
+            stdin.write(f"{page}\n")
+            stdin.flush()
+            return stdout.readline()
 
-            yield ask
-            stdin.close()
+        yield ask
+        stdin.close()
 
 
 def made_site(size: Size, folder: Path, *, with_search: bool = True) -> dict[str, str]:

@@ -255,9 +255,9 @@ def _speed(size: int, report: Report) -> None:
     generation = f"gen-{size}"
     engine.create(generation)
     documents = _documents(size)
-    with engine.writing(generation):
+    with engine.filling(generation) as fill:
         for start in range(0, size, 2_000):
-            engine.replace(generation, [], map(entry_of, documents[start : start + 2_000]))
+            fill(map(entry_of, documents[start : start + 2_000]))
     engine.adopt(generation)
     if not is_whoosh:
         with connection.cursor() as cursor:

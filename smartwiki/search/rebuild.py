@@ -16,7 +16,7 @@ from smartwiki.search.entries import entry_of
 from smartwiki.search.models import Target
 from smartwiki.search.outbox import changed, drain
 
-BATCH = 500  # pages in one commit
+BATCH = 500  # pages read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
         name = _register()
         engine.create(name)
         keys = [key for source in sources.values() for key in source.every_key()]
-        for done, some in _in_batches(keys):
-            progress(done, len(keys))
-            with engine.writing(name):
-                engine.replace(name, [], map(entry_of, present_documents(some)))
+        with engine.filling(name) as fill:
+            for done, some in _in_batches(keys):
+                progress(done, len(keys))
+                fill(map(entry_of, present_documents(some)))
         progress(len(keys), len(keys))
         drain(name)
         engine.adopt(name)

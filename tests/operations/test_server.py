@@ -1,7 +1,9 @@
 """gunicorn with the configuration of deploy/, as it runs in production."""
 
+import ctypes
 import json
 import re
+import subprocess
 import sys
 import time
 import urllib.error
@@ -10,7 +12,7 @@ import urllib.request
 import pytest
 
 from tests.operations import parts
-from tests.servers import free_port
+from tests.servers import ROOT, free_port
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,36 @@ def test_server_answers_probes_writes_json_and_counts(environment, tmp_path):
     assert answered[0]["status"] == 200
     assert answered[0]["milliseconds"] > 0
     assert not re.search(r"maladie|127\.0\.0\.1:\d+.*Answered", node.log.read_text())
+
+
+HEAPS = """
+import ctypes, sys, threading
+from smartwiki import server
+if sys.argv[1:] == ["ours"]:
+    server.use_little_memory()
+library, barrier = ctypes.CDLL(None), threading.Barrier(4)
+def take():
+    ctypes.create_string_buffer(50_000)
+    barrier.wait()
+threads = [threading.Thread(target=take) for _each in range(4)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+library.malloc_info(0, ctypes.c_void_p.in_dll(library, "stdout"))
+library.fflush(None)
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="not glibc")
+def test_threads_share_one_heap():
+    def heaps(*arguments: str) -> int:
+        run = [sys.executable, "-c", HEAPS, *arguments]
+        printed = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return printed.count("<heap nr=")
+
+    assert heaps() > 1
+    assert heaps("ours") == 1
 
 
 def test_counts_begin_anew_with_the_server(environment, monkeypatch, tmp_path):

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -206,6 +207,31 @@ def test_check_finds_and_repairs_what_differs(index, db):
     assert "Repaired." in command("search_check")
     assert (total("facture"), total("licorne")) == (1, 0)
     assert "Repaired" not in command("search_check")
+
+
+def test_a_new_index_is_one_part_for_each_language(index, db, settings, monkeypatch):
+    monkeypatch.setattr(rebuild, "BATCH", 2)
+    settings.SEARCH_ENGINE = "whoosh"
+    for number in range(7):
+        make_guide(f"Facture {number}")
+    name = rebuild.rebuild()
+    assert total("facture") == 7
+    for language in ("fr", "nl", "en", "de"):
+        assert len(list((backend().folder / name / language).glob("*.trm"))) == (language == "fr")
+
+
+def test_what_goes_wrong_while_an_index_is_filled_leaves_nothing_in_it(settings):
+    settings.SEARCH_ENGINE = "whoosh"
+    engine = backend()
+    engine.create("gen-1")
+    page = entry_of(Document("guide:1:fr", "guide0", "Facture"))
+    with pytest.raises(ZeroDivisionError), engine.filling("gen-1") as fill:
+        fill([page])
+        raise ZeroDivisionError
+    assert engine.keys("gen-1") == []
+    with engine.filling("gen-1") as fill:
+        fill([page, replace(page, key="guide:1:it", language="it")])  # no longer of this site
+    assert engine.keys("gen-1") == [page.key]
 
 
 def test_commands_say_what_they_did(index, db):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -51,6 +51,9 @@ class KnownWord:
     word: str  # folded
     shown: str
     n: int
+
+
+Fill = Callable[[Iterable[Entry]], None]  # adds entries to a new generation
 
 
 class Backend(Protocol):
@@ -118,6 +121,10 @@ class Backend(Protocol):
 
     def replace(self, generation: str, keys: Iterable[str], entries: Iterable[Entry]) -> None:
         """Remove `keys` and add `entries`, all or nothing for each language; needs `writing`."""
+        ...
+
+    def filling(self, generation: str) -> AbstractContextManager[Fill]:
+        """Be the only writer of a new generation; it has what it was given when this ends."""
         ...
 
     def keys(self, generation: str) -> list[str]:

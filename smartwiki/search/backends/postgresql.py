@@ -16,6 +16,7 @@ from smartwiki.search import analysis
 from smartwiki.search.backends import (
     MOST_CALLED,
     SOME,
+    Fill,
     Found,
     KnownWord,
     Scope,
@@ -250,6 +251,14 @@ class PostgreSQLBackend:
             cursor.execute(
                 "DELETE FROM search_pg_word WHERE generation = %(generation)s AND n <= 0", gone
             )
+
+    @contextmanager
+    def filling(self, generation: str) -> Iterator[Fill]:
+        def fill(entries: Iterable[Entry]) -> None:
+            with self.writing(generation):
+                self.replace(generation, [], entries)
+
+        yield fill
 
     def keys(self, generation: str) -> list[str]:
         rows = _fetch("SELECT key FROM search_pg_entry WHERE generation = %(g)s", g=generation)

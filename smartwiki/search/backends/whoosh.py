@@ -16,7 +16,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from heapq import nlargest
 from itertools import islice
 from pathlib import Path
@@ -24,10 +24,11 @@ from threading import local
 
 from django.conf import settings
 from whoosh import index, query
+from whoosh.writing import IndexWriter
 
 from smartwiki.languages import language_codes
 from smartwiki.search import analysis
-from smartwiki.search.backends import Found, KnownWord, Scope, SearchUnavailableError
+from smartwiki.search.backends import Fill, Found, KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
 from smartwiki.search.backends.whoosh_files import QuickCodec, merge
 from smartwiki.search.backends.whoosh_ranking import answers
@@ -37,6 +38,7 @@ from smartwiki.search.entries import Entry
 from smartwiki.search.queries import Query
 
 logger = logging.getLogger(__name__)
+WRITING, FILLING = 64, 16  # megabytes in memory while writing one language, and while writing all
 
 
 class WhooshBackend:
@@ -189,6 +191,21 @@ class WhooshBackend:
         for language, (gone, come) in by_language.items():
             _write(self.folder / generation / language, gone, come)
 
+    @contextmanager
+    def filling(self, generation: str) -> Iterator[Fill]:
+        with self.writing(generation), ExitStack() as stack:
+            writers = {
+                language: stack.enter_context(_writer(self.folder / generation / language, FILLING))
+                for language in language_codes()
+            }
+
+            def fill(entries: Iterable[Entry]) -> None:
+                for entry in entries:
+                    if writer := writers.get(entry.language):  # which the site may no longer have
+                        writer.add_document(**fields_of(entry))
+
+            yield fill
+
     def keys(self, generation: str) -> list[str]:
         found = []
         for language in language_codes():
@@ -214,12 +231,20 @@ def _write(folder: Path, gone: list[str], come: list[Entry]) -> None:
     """Change one language's index in one commit; the caller holds the generation's lock."""
     if not folder.is_dir():
         return  # of a language that the site no longer has
-    writer = index.open_dir(folder).writer(compound=False, limitmb=64, codec=QuickCodec())
-    try:
+    with _writer(folder, WRITING) as writer:
         if gone:
             writer.delete_by_query(query.Or([query.Term("key", key) for key in gone]))
         for entry in come:
             writer.add_document(**fields_of(entry))
+
+
+@contextmanager
+def _writer(folder: Path, megabytes: int) -> Iterator[IndexWriter]:
+    """Write to one language's index; all of it is there once this ends, or nothing."""
+    files = index.open_dir(folder)
+    writer = files.writer(compound=False, limitmb=megabytes, codec=QuickCodec())
+    try:
+        yield writer
     except BaseException:
         writer.cancel()
         raise

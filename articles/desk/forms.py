@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Guide
@@ -47,9 +46,7 @@ class PlanForm(forms.Form):
         names = ("owner", "review_every", "standing")
         super().__init__(sent, initial={name: getattr(guide, name) for name in names})
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
-        owner.queryset = User.objects.filter(
-            Q(pk__in=User.objects.editors().values("pk")) | Q(pk=guide.owner_id)
-        ).order_by("name", "pk")
+        owner.queryset = User.objects.editors(or_also=guide.owner_id or 0)
         every = cast(forms.TypedChoiceField, self.fields["review_every"])
         if guide.review_every and guide.review_every not in dict(INTERVALS):
             own = (guide.review_every, _("every {number} months").format(number=guide.review_every))

@@ -24,6 +24,8 @@ def populate(size: Size, report: Report) -> None:
     """Fill an empty, migrated site; `report` is told how far it is."""
     from django.db import connection
 
+    from articles.standing import count_first
+
     chance = random.Random(19)
     people = make_people(size.people)
     report("people", size.people, size.people)
@@ -32,6 +34,7 @@ def populate(size: Size, report: Report) -> None:
     projects = make_projects(size.projects, people, report)
     make_comments(size, projects, people, chance, report)
     make_log(size.entries, people, report)
+    count_first()  # as after an upgrade, since nothing was saved one by one
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")  # as it does by itself soon; SQLite never does

@@ -90,6 +90,19 @@ def test_words_of_hidden_pages_are_neither_completed_nor_proposed(index):
     ]
 
 
+@pytest.mark.parametrize("many", [2, 3, 4, 2_000])
+def test_titles_are_completed_alike_however_many_there_are(index, monkeypatch, many):
+    monkeypatch.setattr("smartwiki.search.backends.postgresql.MANY", many)
+    for number in range(3):
+        make_guide("Facture", slug=f"facture-{number}")
+    make_guide("Factures secrètes", visibility=2)
+    make_guide("Facturatie", language="nl")
+    index()
+    found = backend().complete_titles("fr", ["fac"], EVERYBODY, 50)
+    assert len(found) == 3
+    assert backend().complete_titles("fr", ["fac"], EVERYBODY, 2) == found[:2]
+
+
 def test_every_word_begins_with_nothing_at_all(index):
     make_guide("Impôt facture")
     make_guide("Secret", visibility=2)

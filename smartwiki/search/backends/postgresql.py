@@ -28,6 +28,7 @@ from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Query, Te
 LAST_POSITION = 16_383  # PostgreSQL's own limits of a tsvector
 MOST_POSITIONS = 255
 FEW = 5  # pages with all the words: they come first, since a rare word counts no more than another
+MANY = 2_000  # titles: among so many the first ones by key are soon met by going through all
 LOCK = 0x5EA7C4  # any number, the same for every process
 
 CURRENT = "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s"
@@ -64,11 +65,18 @@ NAMING = """
     ) AS called) < %(most)s
 """
 TITLES = """
-    SELECT key FROM search_pg_entry
-    WHERE generation = (CURRENT) AND language = %(language)s
-      AND audience = ANY(%(audiences)s) AND title @@ %(wanted)s::tsquery
+    WITH called AS MATERIALIZED (SELECT key (CALLED) LIMIT %(many)s),
+    few AS MATERIALIZED (SELECT count(*) < %(many)s AS are_few FROM called)
+    SELECT key FROM called WHERE (SELECT are_few FROM few)
+    UNION ALL
+    (SELECT key (CALLED) AND NOT (SELECT are_few FROM few) ORDER BY key LIMIT %(limit)s)
     ORDER BY key LIMIT %(limit)s
-"""
+""".replace(
+    "(CALLED)",
+    """FROM search_pg_entry
+    WHERE generation = (CURRENT) AND language = %(language)s
+      AND audience = ANY(%(audiences)s) AND title @@ %(wanted)s::tsquery""",
+)
 WORDS = """
     SELECT word, shown, sum(n)::int FROM search_pg_word
     WHERE generation = (CURRENT) AND language = %(language)s
@@ -166,6 +174,7 @@ class PostgreSQLBackend:
             audiences=sorted(audiences),
             wanted=" & ".join([*wanted[:-1], wanted[-1] + ":*"]),
             limit=limit,
+            many=MANY,
         )
         return [key for (key,) in rows]
 

@@ -8,7 +8,7 @@ docs/decisions/0067-counts-of-guides-are-kept.md.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
@@ -138,6 +138,14 @@ def shown_at_depths(language: str, audience: int) -> dict[int, int]:
 def published(audience: int) -> int:
     """Return the number of guides that are published in some language."""
     rows = Tally.objects.filter(audience__lte=audience, language=ANY, is_shown=True)
+    return rows.aggregate(n=Sum("number"))["n"] or 0
+
+
+def number_of(audience: int, language: str = ANY, states: Collection[State] = ()) -> int:
+    """Return the number of guides for `audience` at most; in one of `states` where any is named."""
+    rows = Tally.objects.filter(audience__lte=audience, language=language)
+    if states:
+        rows = rows.filter(state__in=states)
     return rows.aggregate(n=Sum("number"))["n"] or 0
 
 

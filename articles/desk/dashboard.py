@@ -9,15 +9,17 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
 from articles.models import Coverage, Guide, Reading, Translation
 from articles.navigation import ByLanguage, NavLink, group_by_guide, link_to
-from articles.standing import totals_of
+from articles.standing import ANY, number_of, totals_of
 from articles.states import OUTDATED, State
 from smartwiki.accounts.models import User
 from smartwiki.languages import language_choices, language_codes
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from articles.querysets import GuideQuerySet
     from smartwiki.accounts.policy import Person
 
+GUIDES_ON_A_PAGE = 50
 RECENT = timedelta(days=28)
 TO_DO = (State.MISSING, State.DRAFT, State.BADLY_OUTDATED, State.OUTDATED)
 STATES = {
@@ -81,6 +84,14 @@ class FilterForm(forms.Form):
             guides = guides.in_state_somewhere(languages, *states)
         return guides
 
+    def number(self, audience: int) -> int | None:
+        """Return how many guides were asked for, where the counts that are kept say that."""
+        asked = self.cleaned_data
+        states = STATES.get(asked.get("state", ""), ())
+        if asked.get("topic") or asked.get("owner") or (states and not asked.get("language")):
+            return None
+        return number_of(audience, asked["language"] if states else ANY, states)
+
     @property
     def languages(self) -> list[str]:
         """The columns to show."""
@@ -129,6 +140,18 @@ class Total:
     @property
     def percent(self) -> int:
         return round(100 * self.current / (self.current + self.outdated + self.missing or 1))
+
+
+class Pages(Paginator):  # type: ignore[type-arg]
+    """Guides page by page; `number` of them, unless that has to be counted."""
+
+    def __init__(self, guides: GuideQuerySet, number: int | None) -> None:
+        super().__init__(guides, GUIDES_ON_A_PAGE)
+        self._number = number
+
+    @cached_property
+    def count(self) -> int:
+        return super().count if self._number is None else self._number
 
 
 def most_read(person: Person) -> GuideQuerySet:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access, permissions
 from articles.desk import freshness
 from articles.desk import mine as my_work
-from articles.desk.dashboard import FilterForm, most_read, owners, rows, totals
+from articles.desk.dashboard import FilterForm, Pages, most_read, owners, rows, totals
 from articles.desk.forms import PlanForm
 from articles.desk.over_time import coverage_over_time, readings_over_time
 from articles.models import Feedback, Translation
@@ -28,8 +27,6 @@ from articles.states import OUTDATED
 from articles.translating import source as translating
 from smartwiki.accounts.policy import Person, can
 from smartwiki.languages import language_codes
-
-GUIDES_ON_A_PAGE = 50
 
 
 def desk_context(page: GuidePage, person: Person) -> dict[str, Any]:
@@ -58,7 +55,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if len(publishes_in) == 1:
         query.setdefault("language", publishes_in[0])
     form = FilterForm(query, topics=my_work.topics(person, language), owners=owners())
-    pages = Paginator(form.narrow(most_read(person)), GUIDES_ON_A_PAGE)
+    audience = permissions.audience_of(person)
+    pages = Pages(form.narrow(most_read(person)), form.number(audience))
     page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -66,7 +64,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "rows": rows(page.object_list, form.languages, language),
         "languages": form.languages,
         "may_publish_in": publishes_in,
-        "totals": totals(permissions.audience_of(person)),
+        "totals": totals(audience),
     }
     return render(request, "desk/dashboard.html", context)
 

@@ -35,7 +35,7 @@ from tests.servers import manage
 
 EDITORS, VISITORS, PHOTOGRAPHERS = 3, 6, 2
 PAUSE = 0.3, 2.0  # seconds between two kills, at random
-CHOOSING = 0.6  # seconds: the site takes 120 forms a minute of one person
+CHOOSING = 0.6  # seconds: the site takes 120 forms a minute of one person who is signed in
 READING = 3.1  # seconds: the site takes no comment of somebody who was faster
 SETTLING = 60  # seconds in which people are at work, and after the last kill all is done
 PROJECT = """
@@ -85,6 +85,14 @@ class Front:
 
     def __init__(self, url: str) -> None:
         self.url = url
+
+
+class Editor(Person):
+    """Saves, and thinks for a moment."""
+
+    def _save(self, count: int) -> None:
+        super()._save(count)
+        self.end.wait(CHOOSING)
 
 
 class Visitor(Person):
@@ -194,7 +202,7 @@ def chaos(environment: dict[str, str], kills: int, longest: float) -> Outcome:
 
 def _people(front: Front, cookies: list[str], end: threading.Event) -> Iterator[Person]:
     for number in range(EDITORS):
-        yield Person(front, number, cookies[number], end)
+        yield Editor(front, number, cookies[number], end)
     for number in range(VISITORS):
         yield Visitor(front, number, "nobody=", end)
     for number in range(PHOTOGRAPHERS):

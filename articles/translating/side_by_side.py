@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -54,8 +54,7 @@ def work(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         return redirect("desk:dashboard")
     desk = _Desk(request, guide, language, source.published)
     if len(desk.rows) > MOST_ROWS:
-        messages.info(request, _("This guide is too long to translate it paragraph by paragraph."))
-        return redirect("writing:edit", pk, language)
+        return desk.go_on_in_the_editor()
     return desk.post() if request.method == "POST" else desk.get()
 
 
@@ -112,6 +111,18 @@ class _Desk:
             drafts.keep(self.person, self.guide, self.language, self._kept(targets))
             return self._page(form, shown=form.cleaned_data["text"])
         return self._save(form, left_open, show=do != SUBMIT)
+
+    def go_on_in_the_editor(self) -> HttpResponse:
+        """Lead to all of the text at once, with what was sent kept: there are too many rows."""
+        sentence = _("This guide is too long to translate it paragraph by paragraph.")
+        messages.info(self.request, sentence)
+        editor = resolve_url("writing:edit", self.guide.pk, self.language)
+        if targets := self.request.POST.getlist("target"):
+            kept, base = self._kept(targets), drafts.base_in(self.request)
+            kept["text"] = joined(targets)
+            drafts.keep(self.person, self.guide, self.language, kept, base)
+            editor += "?draft=1"
+        return redirect(editor)
 
     def _save(self, form: TextForm, left_open: int, *, show: bool) -> HttpResponse:
         if show and not can(self.person, "guide.publish", (self.guide, self.language)):
@@ -182,7 +193,8 @@ class _Desk:
     def _rows(self) -> list[Row]:
         text = self.source.revision.content
         if self.present is None:
-            return first_translation(text, self.titles)
+            rows = first_translation(text, self.titles)
+            return rows if len(rows) <= MOST_ROWS else [Row(text)]
         basis = self.present.based_on
         old = basis.revision.content if basis else text
         rows = side_by_side(old, text, self.present.revision.content)

@@ -139,3 +139,13 @@ def test_the_preview_is_safe_html(client, guide):
     assert "<strong>a</strong>" in html and "<script" not in html
     too_long = client.post(address("preview"), kept(guide, text="x" * 200_001))
     assert too_long.status_code == 413
+
+
+def test_a_new_guide_is_kept_and_thrown_away_as_well(client):
+    client.force_login(editor())
+    sent = {"language": "fr", "guide": "", "title": "Neuf", "text": "Un début."}
+    assert client.post(address("keep"), sent).json() == {"others": []}
+    assert "Un début." in client.get(address("new") + "?draft=1").content.decode()
+    response = client.post(address("discard-draft"), sent)
+    assert response["Location"] == address("new")
+    assert "Un début." not in client.get(address("new") + "?draft=1").content.decode()

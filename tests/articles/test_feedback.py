@@ -3,10 +3,10 @@
 import pytest
 from django.core.cache import cache
 
-from articles.models import Feedback
+from articles.models import Feedback, Translation
 from articles.reading.feedback import worst_pages
 from tests.articles.addresses import at
-from tests.guides import MEMBERS, make_guide, make_user, revise
+from tests.guides import MEMBERS, make_guide, make_user, revise, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +186,12 @@ def test_an_editor_of_another_language_does_not_settle(client, text):
     client.force_login(make_user("veerle", "editor", "nl"))
     answer = {"answer": Feedback.objects.get().pk}
     assert client.post(at("fr", "desk:settle", text.guide_id, "fr"), answer).status_code == 403
+
+
+def test_the_worst_pages_of_one_language(client, text):
+    dutch = translate(text.guide, "nl", "Facturen")
+    answers(text, 1, 3)
+    answers(Translation.objects.get(pk=dutch.pk), 0, 2)
+    client.force_login(make_user("editor", "editor"))
+    page = client.get(at("fr", "desk:voices") + "?language=nl").content.decode()
+    assert "Facturen" in page and ">Factures<" not in page

@@ -187,3 +187,12 @@ def test_a_guide_of_the_team_is_unknown_to_members(client, owner):
     guide = make_guide("Équipe", visibility=STAFF)
     client.force_login(make_user("member"))
     assert client.post(at("fr", "desk:accurate", guide.pk, "fr")).status_code == 404
+
+
+def test_an_interval_that_the_form_does_not_offer_is_left_as_it_is(client, guide, owner):
+    Guide.objects.filter(pk=guide.pk).update(review_every=9)
+    client.force_login(make_user("editor", "editor"))
+    assert "tous les 9 mois" in client.get(at("fr", "desk:plan", guide.pk)).content.decode()
+    client.post(at("fr", "desk:plan", guide.pk), {"owner": owner.pk, "review_every": 9})
+    guide.refresh_from_db()
+    assert guide.review_every == 9

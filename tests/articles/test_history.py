@@ -1,6 +1,7 @@
 """Every revision is kept, can be compared, and can come back."""
 
 import pytest
+from wiki.models import ArticleRevision
 
 from articles.models import RevisionInfo
 from articles.writing.differences import differences, rendered_paragraphs, without_what_is_same
@@ -125,3 +126,12 @@ def test_a_text_of_repeated_lines_is_compared_in_time():
     started = time.perf_counter()
     differences(old, new)
     assert time.perf_counter() - started < 5
+
+
+def test_a_text_that_may_no_longer_be_published_does_not_come_back(client, guide):
+    first = source_of(guide).article.articlerevision_set.get(revision_number=1)
+    ArticleRevision.objects.filter(pk=first.pk).update(content="![](media:99)")
+    client.force_login(editor())
+    response = client.post(address("revert", guide.pk, "fr"), {"number": 1, "base": 2}, follow=True)
+    assert "media:99" in response.content.decode()
+    assert RevisionInfo.objects.count() == 2

@@ -323,3 +323,11 @@ def test_a_page_with_twenty_pictures_needs_one_more_query(
     with django_assert_max_num_queries(4):
         page = client.get("/fr/guides/factures/").content.decode()
     assert page.count("<img src=") >= 20 and f"/files/{number}/" in page
+
+
+def test_a_picture_is_not_left_without_any_description(client, guide):
+    number = send(client, guide, picture()).json()["number"]
+    sent = {"number": number, "alt_fr": " "}
+    response = client.post(address("files", guide.pk), sent, follow=True)
+    assert next(iter(response.context["messages"])).level_tag == "error"
+    assert descriptions_of(Media.objects.get())["fr"] == "Un chat"

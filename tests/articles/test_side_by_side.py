@@ -248,3 +248,33 @@ def test_an_unknown_language_is_not_found(client, guide, veerle):
 def test_the_page_needs_few_queries(client, guide, veerle, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         client.get(address(guide))
+
+
+def test_a_source_that_nobody_has_published_comes_first(client, veerle):
+    draft = make_guide("Brouillon", draft=True)
+    page = client.get(address(draft), follow=True).content.decode()
+    assert at("nl", "desk:dashboard") in page and "eerst" in page
+
+
+def test_a_guide_of_very_many_paragraphs_is_translated_as_one_text(client, veerle):
+    long = make_guide("Long", text="Oui.\n\n" * 801)
+    page = client.get(address(long)).content.decode()
+    assert page.count('name="target"') == 1
+    sent = form(long, ["Ja.\n\nZeker."], do="keep")
+    client.post(address(long), sent)
+    assert "Ja.\n\nZeker.</textarea>" in client.get(address(long)).content.decode()
+    client.post(address(long), sent | {"do": "publish"})
+    assert dutch_of(long).published.revision.content == "Ja.\n\nZeker."
+    assert dutch_of(long).state == State.CURRENT
+
+
+def test_what_is_sent_of_a_text_that_grew_too_long_goes_on_in_the_editor(client, veerle):
+    long = make_guide("Long", text="Oui.\n\n" * 801)
+    translate(long, "nl", "Lang", "Ja.")
+    editing = at("nl", "writing:edit", long.pk, "nl")
+    response = client.get(address(long), follow=True)
+    assert response.redirect_chain[-1][0] == editing and response.status_code == 200
+    page = client.post(address(long), form(long, ["Ja.", "Zeker."]), follow=True).content.decode()
+    assert "Ja.\n\nZeker.</textarea>" in page
+    base = dutch_of(long).published.pk
+    assert f'name="base" value="{base}"' in page

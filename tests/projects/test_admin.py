@@ -56,3 +56,10 @@ def test_a_wrong_project_is_refused_in_words(admin):
     for fields in ({}, {"title_fr": ""}, {"slug_fr": ""}, {"launched": "hier"}):
         assert new_project(admin, **fields).status_code == 200
     assert Project.objects.count() == 1
+
+
+def test_what_an_administrator_deletes_is_gone_for_readers_too(admin):
+    axis = Axis.objects.create(kind="axis", name_fr="Un axe", position=1)
+    before = ContentVersion.current()
+    admin.post(reverse("admin:projects_axis_delete", args=[axis.pk]), {"post": "yes"})
+    assert not Axis.objects.exists() and ContentVersion.current() > before

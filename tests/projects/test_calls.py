@@ -5,10 +5,12 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from projects.following import describe_call
 from projects.models import Call, CallResponse
 from tests.guides import make_user
 from tests.projects.helpers import (
@@ -218,3 +220,19 @@ def test_an_answer_needs_the_form_s_own_token(call):
 
     response = Client(enforce_csrf_checks=True).post(url_of(call), answer())
     assert response.status_code == 403
+
+
+def test_any_language_s_address_leads_to_the_thanks(client, call):
+    call.project.slug_nl, call.project.title_nl = "een-wiki", "Een wiki"
+    call.project.save()
+    response = client.get(address("projects:thanks", "un-wiki", call.pk, language="nl"))
+    assert response["Location"] == address("projects:thanks", "een-wiki", call.pk, language="nl")
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_a_call_that_is_open_until_further_notice_is_announced_without_a_date(client, call):
+    call.closes_at = None
+    call.save()
+    with translation.override("fr"):
+        event = describe_call({"call": call.pk}, "fr", AnonymousUser())
+    assert event.label == "Appel à contribution"

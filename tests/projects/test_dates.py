@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from projects.dates import first_day, in_words, last_day, parse
+from projects.dates import first_day, in_words, last_day, parse, validate_partial_date
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_people_write_as_much_of_a_date_as_they_know(written, kept):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "21", "soon", "31/02/2021", "13/2021", "0000", "15/06", "٢٠٢١"]
+    "written", ["", "21", "soon", "31/02/2021", "13/2021", "0000", "1899", "15/06", "٢٠٢١"]
 )
 def test_what_is_no_date_is_refused(written):
     with pytest.raises(ValidationError):
@@ -44,3 +44,10 @@ def test_a_date_is_shown_as_exactly_as_it_is_known():
         assert in_words("2021-06") == "juin 2021"
         assert in_words("2021-06-15") == "15 juin 2021"
         assert in_words("") == ""
+
+
+def test_a_date_is_kept_in_one_way_of_writing_it():
+    validate_partial_date("2021-06")
+    for written in ("06/2021", "2021-6"):
+        with pytest.raises(ValidationError):
+            validate_partial_date(written)

@@ -119,6 +119,7 @@ def test_csv_of_the_overview_can_be_read_back():
         ("x.txt", b"key"),
         ("x.csv", b"title_fr\nx"),
         ("x.csv", b"key,secret\nx,y"),
+        ("x.csv", b"key,title_fr\nx,y,z"),
         ("x.csv", b'key,title_fr\n"x,y'),
         ("x.csv", b"key\n\xff"),
         ("x.json", b"{"),
@@ -140,3 +141,11 @@ def test_a_file_that_is_too_large_is_not_even_read(tmp_path, settings):
     (file := tmp_path / "x.json").write_bytes(b"[" + b" " * 2_000_000)
     with pytest.raises(CommandError, match=r"x\.json: .*2 Mo"):
         call_command("import_projects", file)
+
+
+def test_what_was_done_is_said_in_words(tmp_path):
+    (file := tmp_path / "x.csv").write_bytes(b"key,title_fr\nun-wiki,Un wiki")
+    call_command("import_projects", file, "--dry-run", stdout=(said := Output()))
+    assert "Nothing was changed" in said.text and not Project.objects.exists()
+    with pytest.raises(CommandError, match=r"\.csv or \.json"):
+        call_command("export_projects", tmp_path / "x.txt")

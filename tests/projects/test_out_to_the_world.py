@@ -143,3 +143,10 @@ def test_pages_that_only_machines_read_keep_drafts_to_themselves(client):
     draft = make_project("Brouillon", is_published=False)
     for name in ("feed", "calendar", "picture"):
         assert client.get(page_of(draft, name=name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["feed", "calendar", "picture"])
+def test_any_language_s_address_leads_to_what_machines_read(client, name):
+    project = make_project("Un wiki", title_nl="Een wiki", slug_nl="een-wiki")
+    response = client.get(address(f"projects:{name}", "un-wiki", language="nl"))
+    assert response["Location"] == page_of(project, "nl", name)

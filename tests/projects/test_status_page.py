@@ -8,7 +8,7 @@ from django.utils import timezone
 from projects import publishing
 from projects.models import Facet, Milestone, Objective
 from smartwiki.models import ContentVersion
-from tests.guides import make_guide
+from tests.guides import make_guide, translate
 from tests.projects.helpers import (
     address,
     make_call,
@@ -155,3 +155,17 @@ def test_markup_in_any_text_stays_harmless(client):
     make_call(project, title_fr=evil, body_fr=evil)
     page = text(client, project)
     assert "<script>alert" not in page and "<img src=x" not in page
+
+
+def test_a_guide_links_to_a_project_by_its_number(client):
+    wiki = make_project("Un wiki", title_nl="Een wiki", slug_nl="een-wiki")
+    draft = make_project("Secret", is_published=False)
+    words = f"Voir [](project:{wiki.pk}), [le projet](project:{wiki.pk}), [x](project:{draft.pk})."
+    guide = make_guide("Factures", text=words)
+    page = client.get("/fr/guides/factures/").content.decode()
+    assert f'href="{page_of(wiki)}">Un wiki</a>' in page
+    assert f'href="{page_of(wiki)}">le projet</a>' in page
+    assert page_of(draft) not in page
+    translate(guide, "nl", "Facturen", f"Zie [](project:{wiki.pk}).")
+    dutch = client.get("/nl/gidsen/facturen/").content.decode()
+    assert f'href="{page_of(wiki, "nl")}">Een wiki</a>' in dutch

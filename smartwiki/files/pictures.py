@@ -39,7 +39,7 @@ def read_picture(file: IO[bytes]) -> Picture:
             pixels = _pixels(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels() from error
-    except (OSError, SyntaxError, ValueError, OverflowError, ImageCms.PyCMSError) as error:
+    except (OSError, SyntaxError, ValueError, OverflowError) as error:
         if isinstance(error, ValidationError):
             raise
         raise ValidationError(
@@ -59,15 +59,21 @@ def _pixels(image: Image.Image) -> Image.Image:
     transparent = image.has_transparency_data
     upright = ImageOps.exif_transpose(image)
     if profile and upright.mode in ("RGB", "RGBA", "CMYK"):
-        mode = "RGBA" if upright.mode == "RGBA" else "RGB"
-        srgb = ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(
-            upright, ImageCms.ImageCmsProfile(BytesIO(profile)), srgb, outputMode=mode
-        )
-        upright = converted or upright
+        upright = _in_srgb(upright, profile)
     clean = upright.convert("RGBA" if transparent else "RGB")
     clean.info.clear()
     return clean
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """The same colours in sRGB; a profile that is none, or of other pixels, counts as absent."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        given = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, given, srgb, outputMode=mode) or image
+    except (ImageCms.PyCMSError, OSError):
+        return image
 
 
 def _encoded(pixels: Image.Image, width: int) -> bytes:

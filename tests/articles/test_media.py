@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin
 
 from articles import publishing, tree
 from articles.models import Media
@@ -92,6 +92,36 @@ def test_nothing_that_the_camera_wrote_survives(client, guide):
         assert b"Secret" not in content and b"EXIF" not in content
         with Image.open(io.BytesIO(content)) as stored:
             assert not stored.getexif() and "xmp" not in stored.info
+
+
+def with_red_and_green_exchanged() -> bytes:
+    """Return such an sRGB profile, which no reader of the picture can overlook."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for old, new in ((b"rXYZ", b"____"), (b"gXYZ", b"rXYZ"), (b"____", b"gXYZ")):
+        profile = profile.replace(old, new, 1)  # in the table of what is where
+    return profile
+
+
+def colour_of(client, answer) -> tuple[int, ...]:
+    media = Media.objects.get(pk=answer.json()["number"])
+    found = Image.open(io.BytesIO(client.get(f"/files/{media.pk}/480/{media.filename}").getvalue()))
+    assert not found.info.get("icc_profile")
+    return found.convert("RGB").getpixel((0, 0))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_colours_are_those_that_the_camera_meant(client, guide, mode):
+    content = picture("PNG", mode=mode, colour="red", icc_profile=with_red_and_green_exchanged())
+    red, green, _blue = colour_of(client, send(client, guide, content))
+    assert green > 200 > red
+
+
+@pytest.mark.parametrize(
+    ("mode", "profile"), [("RGB", b"none"), ("CMYK", b""), ("CMYK", with_red_and_green_exchanged())]
+)
+def test_a_profile_that_says_nothing_about_the_picture_is_ignored(client, guide, mode, profile):
+    content = picture(mode=mode, colour="white" if mode == "RGB" else 0, icc_profile=profile)
+    assert min(colour_of(client, send(client, guide, content))) > 250
 
 
 def test_transparency_stays(client, guide):

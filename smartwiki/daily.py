@@ -6,7 +6,7 @@ may be done twice on a day without harm, since a timer may fire twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 Job = Callable[[], object]
 
@@ -20,12 +20,17 @@ def register_daily(job: Job) -> None:
 
 
 def do_daily_work() -> None:
-    """Do all of it; one job that fails does not keep the others from being done.
+    """Do what was registered, as `do_all` does."""
+    do_all(_jobs)
+
+
+def do_all(jobs: Iterable[Job]) -> None:
+    """Do each of `jobs`; one that fails does not keep the others from being done.
 
     Raises ExceptionGroup with what failed, once all were tried.
     """
     failed: list[Exception] = []
-    for job in _jobs:
+    for job in jobs:
         try:
             job()
         except Exception as error:

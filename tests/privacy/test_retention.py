@@ -5,11 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import Draft, Feedback, Reading, ReviewReminder, Writing
 from projects.comments.models import Comment
 from projects.models import CallResponse
+from smartwiki import daily
 from smartwiki.audit.models import Entry
 from smartwiki.notify.models import Follower, Message
 from smartwiki.privacy import registry
@@ -97,3 +99,18 @@ def test_old_entries_of_the_audit_log_go_by_its_own_way(settings):
     said = retain()
     assert "audit.Entry: 1" in said
     assert list(Entry.objects.values_list("event", flat=True)) == ["audit.pruned"]
+
+
+def test_what_fails_does_not_keep_the_rest_of_the_day_from_being_done(life, monkeypatch):
+    def broken():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(daily, "_jobs", [broken, lambda: done.append("next")])
+    done: list[str] = []
+    age(monkeypatch, 5000)  # which the audit log, in the database, does not believe
+    with pytest.raises(ExceptionGroup) as failed:
+        call_command("daily", stdout=(said := StringIO()))
+    assert failed.value.subgroup(ZeroDivisionError) and failed.value.subgroup(DatabaseError)
+    assert done == ["next"] and "Digests queued: " in said.getvalue()
+    for model in (Draft, CallResponse, Feedback, Reading):
+        assert not model.objects.exists(), model

@@ -1,9 +1,11 @@
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from smartwiki.daily import do_all
 from smartwiki.privacy.forgetting import forget
-from smartwiki.privacy.registry import rules
+from smartwiki.privacy.registry import Retention, rules
 
 
 class Command(BaseCommand):
@@ -15,8 +17,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for rule in rules():
-            number = rule.rows().count() if options["dry_run"] else forget(rule)
-            if options["verbosity"]:
-                line = f"{rule.setting}={rule.days} {rule.table}: {number}"
-                self.stdout.write(line + (" would be forgotten" if options["dry_run"] else ""))
+        do_all(partial(self._follow, rule, options) for rule in rules())
+
+    def _follow(self, rule: Retention, options: dict[str, Any]) -> None:
+        number = rule.rows().count() if options["dry_run"] else forget(rule)
+        if options["verbosity"]:
+            line = f"{rule.setting}={rule.days} {rule.table}: {number}"
+            self.stdout.write(line + (" would be forgotten" if options["dry_run"] else ""))

@@ -60,6 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
         "page": page,
         "rows": rows(page.object_list, form.languages, language),
         "languages": form.languages,

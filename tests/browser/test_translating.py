@@ -74,6 +74,24 @@ def test_a_translator_goes_from_the_desk_to_a_finished_translation(open_page, wi
     assert page.said == []
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_on_a_phone_the_guides_come_before_what_filters_them(open_page, width):
+    make_guide("Factures")
+    page = open_page(at("en", "desk:dashboard"), make_user("edgar", "editor"), width)
+    state, fold = page.get_by_label("State"), page.locator(".filter-fold > summary")
+    if width == 360:
+        expect(state).to_be_hidden()
+        fold.press("Enter")
+    else:
+        expect(fold).to_be_hidden()
+    is_fine(page)
+    state.select_option("current")
+    page.get_by_role("button", name="Show").press("Enter")
+    page.wait_for_url("**state=current**")
+    expect(state).to_be_visible()  # what is filtered says so
+    is_fine(page)
+
+
 def test_two_people_who_begin_the_same_translation_see_each_other(open_page):
     guide = make_guide("Factures")
     veerle, bram = (make_user(name, "editor", "nl") for name in ("veerle", "bram"))

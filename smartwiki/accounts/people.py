@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -50,11 +50,18 @@ def people(request: HttpRequest) -> HttpResponse:
     for word in words:
         found = found.filter(Q(name__icontains=word[:100]) | Q(email__icontains=word[:100]))
     context = {
-        "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": _pages(found, bool(words)).get_page(request.GET.get("page")),
         "words": " ".join(words),
         "invitations": Invitation.objects.waiting().order_by("-invited_at")[:ON_A_PAGE],
     }
     return render(request, "accounts/people.html", context)
+
+
+def _pages(found: QuerySet[User], is_search: bool) -> Paginator[User]:
+    """Few that are found are not counted: that would look through all people once more."""
+    if is_search and len(first := list(found[: ON_A_PAGE + 1])) <= ON_A_PAGE:
+        return Paginator(first, ON_A_PAGE)
+    return Paginator(found, ON_A_PAGE)
 
 
 @never_cache

@@ -1,12 +1,13 @@
 """What is counted of guides is kept exactly, whatever is done to them."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from django.db.models import F
 
 from articles import publishing, standing, tree
-from articles.models import Guide, Tally
+from articles.models import Guide, Standing, Tally
 from articles.publishing import Change, Text
 from articles.translating import source
 from tests.guides import MEMBERS, PUBLIC, STAFF, make_guide, make_user, revise, translate
@@ -43,9 +44,15 @@ def test_every_operation_keeps_the_counts_exact():
     ]
     for number, step in enumerate(steps):
         step()
+        present = dict(
+            standing._standings(list(Guide.objects.present().values_list("pk", flat=True)))
+        )
+        noted = Standing.objects.values_list("guide", "language", *standing.Place._fields)
+        assert {(each[:2], each[2:]) for each in noted} == {*present.items()}, number
         now = kept()
-        standing.recount()
-        assert now == kept(), number
+        assert now == {(*place, n) for place, n in Counter(present.values()).items()}, number
+    standing.recount()
+    assert kept() == now
     assert not Tally.objects.filter(number__lt=0).exists()
 
 

@@ -4,6 +4,7 @@ import gzip
 
 import brotli
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from smartwiki import visitor_cache
@@ -85,7 +86,8 @@ def test_page_of_a_signed_in_person_is_private_and_not_kept(client, db):
     make_guide("Factures")
     client.force_login(make_user("lucie"))
     response = client.get("/fr/guides/factures/")
-    assert "private" in response["Cache-Control"]
+    assert sorted(response["Cache-Control"].split(", ")) == ["no-cache", "private"]
+    assert "Cookie" in response["Vary"]
     assert "lucie" in response.content.decode()
     assert not visitor_cache._pages
     client.logout()
@@ -94,6 +96,26 @@ def test_page_of_a_signed_in_person_is_private_and_not_kept(client, db):
 
 def test_query_string_is_answered_but_not_kept(client, db):
     assert client.get("/fr/?from=elsewhere").status_code == 200
+    assert not visitor_cache._pages
+
+
+def test_answer_that_sets_a_cookie_is_for_one_visitor_alone(rf, db):
+    def answer(request):
+        response = visitor_cache.for_visitors(lambda request: HttpResponse("Bonjour"))(request)
+        if given:
+            response.set_cookie("language", "fr")
+        return response
+
+    middleware = visitor_cache.VisitorCacheMiddleware(answer)
+    for given in (True, False):
+        middleware(rf.get("/fr/"))
+        assert bool(visitor_cache._pages) is not given
+
+
+@pytest.mark.parametrize("path", ["/fr/projets/absent/", "/nl/projecten/un-wiki/"])
+def test_what_is_no_page_is_not_kept(client, db, path):
+    make_project("Un wiki", title_nl="Een wiki", slug_nl="een-wiki")
+    assert client.get(path).status_code in (302, 404)
     assert not visitor_cache._pages
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from articles import publishing, standing, tree
+from articles.importing.folder import import_folder
 from articles.models import Guide, Standing, Tally
 from articles.publishing import Change, Text
 from articles.translating import source
@@ -18,6 +19,17 @@ pytestmark = pytest.mark.django_db
 def kept() -> set[tuple]:
     columns = (*standing.Place._fields, "number")
     return set(Tally.objects.exclude(number=0).values_list(*columns))
+
+
+def is_exact() -> bool:
+    """Say whether what is kept is what one finds by counting."""
+    guides = list(Guide.objects.present().values_list("pk", flat=True))
+    present = dict(standing._standings(guides))
+    noted = Standing.objects.values_list("guide", "language", *standing.Place._fields)
+    numbers = Counter(present.values())
+    return {(each[:2], each[2:]) for each in noted} == {*present.items()} and kept() == {
+        (*place, number) for place, number in numbers.items()
+    }
 
 
 def test_every_operation_keeps_the_counts_exact():
@@ -44,16 +56,19 @@ def test_every_operation_keeps_the_counts_exact():
     ]
     for number, step in enumerate(steps):
         step()
-        present = dict(
-            standing._standings(list(Guide.objects.present().values_list("pk", flat=True)))
-        )
-        noted = Standing.objects.values_list("guide", "language", *standing.Place._fields)
-        assert {(each[:2], each[2:]) for each in noted} == {*present.items()}, number
-        now = kept()
-        assert now == {(*place, n) for place, n in Counter(present.values()).items()}, number
+        assert is_exact(), number
+    now = kept()
     standing.recount()
     assert kept() == now
     assert not Tally.objects.filter(number__lt=0).exists()
+
+
+def test_what_is_imported_is_counted(tmp_path):
+    text = '---\ntitle: "Frais"\nlanguage: {}\nslug: frais\n---\nTexte.\n'
+    for language in ("fr", "nl"):
+        (tmp_path / f"expenses.{language}.md").write_text(text.format(language))
+    import_folder(tmp_path)
+    assert standing.published(PUBLIC) == 1 and is_exact()
 
 
 def test_counts_say_what_readers_find():

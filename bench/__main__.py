@@ -5,6 +5,7 @@
 `python -m bench scale` asks with ever more readers at once, see `bench.scale`;
 `python -m bench growth` makes sites of several sizes and asks for every page, see `bench.growth`;
 `python -m bench away` stops PostgreSQL under its readers, see `bench.away`;
+`python -m bench pinned` keeps a process to one processor, see `bench.pinned`;
 `python -m bench desk` fills the moderators' queue, see `bench.desk`.
 """
 
@@ -18,6 +19,7 @@ from bench import (
     growth,
     history,
     killed,
+    pinned,
     projects,
     reading,
     scale,
@@ -61,6 +63,8 @@ if __name__ == "__main__":
         away.main(sys.argv[2:])
     elif sys.argv[1:2] == ["growth"]:
         growth.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["pinned"]:
+        pinned.main()
     elif sys.argv[1:2] == ["desk"]:
         desk.main()
     else:

@@ -41,9 +41,16 @@ class Load:
 
 
 def ratio(
-    ours: str, bare: str, *, headers: dict[str, str] | None = None, status: int = 200
+    ours: str,
+    bare: str,
+    *,
+    headers: dict[str, str] | None = None,
+    status: int = 200,
+    alike: bool = False,
 ) -> tuple[float, float]:
     """Return how `ours` compares with `bare`, and its answers a second.
+
+    `headers` and `status` are those of `ours`, and where both are `alike` of both.
 
     Both are asked in turn, for a moment each, in ever the other order, and each moment is compared
     with its neighbour: what else the machine does in the meantime slows both alike. Medians.
@@ -52,7 +59,7 @@ def ratio(
     for number in range(ROUNDS):
         measured: dict[str, float] = {}
         for url in (ours, bare) if number % 2 else (bare, ours):
-            asked = {"headers": headers, "status": status} if url == ours else {}
+            asked = {"headers": headers, "status": status} if alike or url == ours else {}
             measured[url] = load(url, seconds=MOMENT, **asked).rate
         ratios.append(measured[ours] / measured[bare])
         rates.append(measured[ours])

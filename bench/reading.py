@@ -63,18 +63,23 @@ def fetch(url: str, **headers: str) -> tuple[bytes, str]:
         return response.read(), response.headers.get("ETag", "")
 
 
+def demonstration(folder: Path) -> tuple[dict[str, str], str]:
+    """Make the demonstration in `folder`; return its environment, and a member's cookie."""
+    environment = production_environment(folder, PYTHONPATH=str(ROOT))
+    for command in (
+        ["migrate", "-v0"],
+        ["load_demo", "-v0"],
+        ["search_rebuild", "-v0"],
+        ["collectstatic", "--no-input", "-v0"],
+    ):
+        manage(environment, *command)
+    return environment, manage(environment, "shell", "--no-imports", "-c", COOKIE).strip()
+
+
 def table() -> list[tuple[str, str, str]]:
     """Return (figure, aim, measured): ratios of the bare view's rate, see `bench.load.ratio`."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment = production_environment(Path(folder), PYTHONPATH=str(ROOT))
-        for command in (
-            ["migrate", "-v0"],
-            ["load_demo", "-v0"],
-            ["search_rebuild", "-v0"],
-            ["collectstatic", "--no-input", "-v0"],
-        ):
-            manage(environment, *command)
-        cookie = manage(environment, "shell", "--no-imports", "-c", COOKIE).strip()
+        environment, cookie = demonstration(Path(folder))
         ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
         page, etag = fetch(ours + GUIDE)
         bare = stack.enter_context(gunicorn("bench.bare", _bare(environment, page)))

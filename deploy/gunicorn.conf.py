@@ -10,7 +10,7 @@ if os.environ.get("METRICS", "0") == "1":  # before anything of Prometheus is im
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(VAR_DIR / "metrics")
 
 server = import_module("smartwiki.server")
-on_starting, post_fork = server.on_starting, server.post_fork
+on_starting, pre_fork, post_fork = server.on_starting, server.pre_fork, server.post_fork
 pre_request, child_exit = server.pre_request, server.child_exit
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,22 @@ def use_little_memory() -> None:
         tune(M_ARENA_MAX, 1)
 
 
+def pre_fork(server: Any, worker: Any) -> None:
+    """Choose the processor of a new process: that of the fewest others (decision 83).
+
+    PIN_WORKERS=1 or 0 says whether to; by itself where there is a process for each processor.
+    """
+    there = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    by_itself = "1" if server.cfg.workers >= len(there) else "0"
+    if there and os.environ.get("PIN_WORKERS", by_itself) == "1":
+        taken = Counter(getattr(each, "processor", None) for each in server.WORKERS.values())
+        worker.processor = min(there, key=lambda each: taken[each])
+
+
 def post_fork(server: Any, worker: Any) -> None:
-    """Let each process have counts of its own."""
+    """Keep a process to its processor, and let it have counts of its own."""
+    if hasattr(worker, "processor"):
+        os.sched_setaffinity(0, [worker.processor])
     if os.environ.get(METRICS_DIR):
         worker.log.counted = _Counted()
 

@@ -2,12 +2,16 @@
 
 import ctypes
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -98,3 +102,50 @@ def test_counts_begin_anew_with_the_server(environment, monkeypatch, tmp_path):
     (tmp_path / "metrics" / "counter_1.db").touch()
     server.on_starting(None)
     assert not list((tmp_path / "metrics").iterdir())
+
+
+def pinned_processes_of(node: parts.Part) -> dict[int, int]:
+    """Return the processor of each of two processes, once they are there and keep to one."""
+    children = Path(f"/proc/{node.process.pid}/task/{node.process.pid}/children")
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(ProcessLookupError):
+            there = {
+                pid: os.sched_getaffinity(pid) for pid in map(int, children.read_text().split())
+            }
+            if [len(each) for each in there.values()] == [1, 1]:
+                return {pid: each.pop() for pid, each in there.items()}
+        time.sleep(0.05)
+    raise AssertionError(there)
+
+
+@pytest.fixture
+def two_processors():
+    there = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, some := set(sorted(there)[:2]))
+    yield some
+    os.sched_setaffinity(0, there)
+
+
+def test_each_process_has_a_processor_and_so_has_the_one_that_takes_its_place(
+    environment, tmp_path, two_processors
+):
+    with parts.node(environment, tmp_path, WORKERS="2") as node:
+        first = pinned_processes_of(node)
+        assert set(first.values()) == two_processors
+        one = min(first)
+        os.kill(one, signal.SIGKILL)
+        while one in (now := pinned_processes_of(node)):
+            time.sleep(0.05)
+        assert set(now.values()) == two_processors
+
+
+@pytest.mark.parametrize("more", [{"PIN_WORKERS": "0"}, {}])
+def test_processes_go_where_there_is_room(environment, tmp_path, more):
+    workers = "2" if more else "1"
+    with parts.node(environment, tmp_path, WORKERS=workers, **more) as node:
+        children = f"/proc/{node.process.pid}/task/{node.process.pid}/children"
+        numbers = map(int, Path(children).read_text().split())
+        assert {frozenset(os.sched_getaffinity(each)) for each in numbers} == {
+            frozenset(os.sched_getaffinity(0))
+        }

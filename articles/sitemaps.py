@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from articles.models import Audience, Guide, Standing, Translation
 from articles.navigation import guide_url
 from articles.querysets import GuideQuerySet
-from articles.standing import ANY, published
+from articles.standing import ANY, pages_of, published
 from smartwiki.addresses import full_url
 from smartwiki.languages import language_codes
 
@@ -29,9 +29,7 @@ class GuideSitemap(Sitemap[Guide]):
     @property
     def paginator(self) -> Paginator[Guide]:
         """Without counting what is counted already."""
-        pages: Paginator[Guide] = Paginator(self.items(), self.limit)
-        pages.__dict__["count"] = published(Audience.PUBLIC)
-        return pages
+        return pages_of(self.items(), self.limit, published(Audience.PUBLIC))
 
     def get_urls(
         self, page: Any = 1, site: Any = None, protocol: Any = None

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.db.models import F, Sum
 
@@ -24,6 +25,7 @@ from smartwiki.models import ContentVersion
 
 if TYPE_CHECKING:
     from articles.models import Guide
+    from articles.querysets import GuideQuerySet
 
 ANY = ""  # instead of a language: a guide as such, whatever languages it has
 AT_ONCE = 500  # guides
@@ -147,6 +149,14 @@ def number_of(audience: int, language: str = ANY, states: Collection[State] = ()
     if states:
         rows = rows.filter(state__in=states)
     return rows.aggregate(n=Sum("number"))["n"] or 0
+
+
+def pages_of(guides: GuideQuerySet, size: int, number: int | None) -> Paginator[Guide]:
+    """Return pages of `size` guides; `number` says how many guides there are, None: count them."""
+    pages: Paginator[Guide] = Paginator(guides, size)
+    if number is not None:
+        pages.__dict__["count"] = number
+    return pages
 
 
 def _standings(numbers: list[int]) -> Iterator[tuple[tuple[int, str], Place]]:

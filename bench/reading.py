@@ -63,12 +63,15 @@ def fetch(url: str, **headers: str) -> tuple[bytes, str]:
         return response.read(), response.headers.get("ETag", "")
 
 
-def demonstration(folder: Path) -> tuple[dict[str, str], str]:
-    """Make the demonstration in `folder`; return its environment, and a member's cookie."""
+def demonstration(folder: Path, *options: str) -> tuple[dict[str, str], str]:
+    """Make the demonstration in `folder`; return its environment, and a member's cookie.
+
+    `options` are those of `load_demo`.
+    """
     environment = production_environment(folder, PYTHONPATH=str(ROOT))
     for command in (
         ["migrate", "-v0"],
-        ["load_demo", "-v0"],
+        ["load_demo", *options, "-v0"],
         ["search_rebuild", "-v0"],
         ["collectstatic", "--no-input", "-v0"],
     ):

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from bench.curves import curves
 from bench.load import load
-from bench.reading import COOKIE, GUIDE, NOT_ASKED_BEFORE, gunicorn
-from tests.servers import ROOT, manage, production_environment
+from bench.reading import GUIDE, NOT_ASKED_BEFORE, demonstration, gunicorn
+from tests.servers import ROOT
 
 READERS = (1, 2, 4, 8, 16, 32, 64)
 PARTS = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
@@ -28,15 +28,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seconds", type=float, default=2, help="for each point of each curve")
     seconds = parser.parse_args(arguments).seconds
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment = production_environment(Path(folder), PYTHONPATH=str(ROOT))
-        for command in (
-            ["migrate", "-v0"],
-            ["load_demo", "--showcase", "-v0"],
-            ["search_rebuild", "-v0"],
-            ["collectstatic", "--no-input", "-v0"],
-        ):
-            manage(environment, *command)
-        cookie = manage(environment, "shell", "--no-imports", "-c", COOKIE).strip()
+        environment, cookie = demonstration(Path(folder), "--showcase")
         ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
         pages: dict[str, tuple[str, dict[str, str]]] = {
             "guide-visitor": (GUIDE, {}),

@@ -14,6 +14,7 @@ on_starting, pre_fork, post_fork = server.on_starting, server.pre_fork, server.p
 pre_request, child_exit = server.pre_request, server.child_exit
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
+# Where there are as many as processors, each keeps to one of them, unless PIN_WORKERS is 0.
 workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "4"))

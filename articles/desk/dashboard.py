@@ -9,11 +9,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles import permissions
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     from articles.querysets import GuideQuerySet
     from smartwiki.accounts.policy import Person
 
-GUIDES_ON_A_PAGE = 50
 RECENT = timedelta(days=28)
 TO_DO = (State.MISSING, State.DRAFT, State.BADLY_OUTDATED, State.OUTDATED)
 STATES = {
@@ -140,18 +137,6 @@ class Total:
     @property
     def percent(self) -> int:
         return round(100 * self.current / (self.current + self.outdated + self.missing or 1))
-
-
-class Pages(Paginator):  # type: ignore[type-arg]
-    """Guides page by page; `number` of them, unless that has to be counted."""
-
-    def __init__(self, guides: GuideQuerySet, number: int | None) -> None:
-        super().__init__(guides, GUIDES_ON_A_PAGE)
-        self._number = number
-
-    @cached_property
-    def count(self) -> int:
-        return super().count if self._number is None else self._number
 
 
 def most_read(person: Person) -> GuideQuerySet:

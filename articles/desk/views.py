@@ -16,17 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access, permissions
 from articles.desk import freshness
 from articles.desk import mine as my_work
-from articles.desk.dashboard import FilterForm, Pages, most_read, owners, rows, totals
+from articles.desk.dashboard import FilterForm, most_read, owners, rows, totals
 from articles.desk.forms import PlanForm
 from articles.desk.over_time import coverage_over_time, readings_over_time
 from articles.models import Feedback, Translation
 from articles.navigation import guide_url
 from articles.reading import feedback
 from articles.reading.pages import GuidePage
+from articles.standing import pages_of
 from articles.states import OUTDATED
 from articles.translating import source as translating
 from smartwiki.accounts.policy import Person, can
 from smartwiki.languages import language_codes
+
+GUIDES_ON_A_PAGE = 50
 
 
 def desk_context(page: GuidePage, person: Person) -> dict[str, Any]:
@@ -56,7 +59,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         query.setdefault("language", publishes_in[0])
     form = FilterForm(query, topics=my_work.topics(person, language), owners=owners())
     audience = permissions.audience_of(person)
-    pages = Pages(form.narrow(most_read(person)), form.number(audience))
+    guides = form.narrow(most_read(person))
+    pages = pages_of(guides, GUIDES_ON_A_PAGE, form.number(audience))
     page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,

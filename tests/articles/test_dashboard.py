@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import standing
-from articles.desk import dashboard, over_time
+from articles.desk import dashboard, over_time, views
 from articles.models import Coverage, Reading
 from articles.states import State
 from tests.articles.addresses import at
@@ -149,7 +149,7 @@ def test_who_publishes_in_one_language_sees_it_first_and_may_ask_for_all(client)
 
 
 def test_the_next_page_keeps_the_filters(client, editor, monkeypatch):
-    monkeypatch.setattr(dashboard, "GUIDES_ON_A_PAGE", 1)
+    monkeypatch.setattr(views, "GUIDES_ON_A_PAGE", 1)
     make_guide("Factures")
     make_guide("Frais")
     content = client.get(at("fr", "desk:dashboard") + "?state=missing&language=de").content.decode()

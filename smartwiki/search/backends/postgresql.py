@@ -65,18 +65,10 @@ NAMING = """
     ) AS called) < %(most)s
 """
 TITLES = """
-    WITH called AS MATERIALIZED (SELECT key (CALLED) LIMIT %(many)s),
-    few AS MATERIALIZED (SELECT count(*) < %(many)s AS are_few FROM called)
-    SELECT key FROM called WHERE (SELECT are_few FROM few)
-    UNION ALL
-    (SELECT key (CALLED) AND NOT (SELECT are_few FROM few) ORDER BY key LIMIT %(limit)s)
-    ORDER BY key LIMIT %(limit)s
-""".replace(
-    "(CALLED)",
-    """FROM search_pg_entry
+    SELECT key FROM search_pg_entry
     WHERE generation = (CURRENT) AND language = %(language)s
-      AND audience = ANY(%(audiences)s) AND title @@ %(wanted)s::tsquery""",
-)
+      AND audience = ANY(%(audiences)s) AND title @@ %(wanted)s::tsquery
+"""
 WORDS = """
     SELECT word, shown, sum(n)::int FROM search_pg_word
     WHERE generation = (CURRENT) AND language = %(language)s
@@ -167,16 +159,17 @@ class PostgreSQLBackend:
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int
     ) -> list[str]:
-        wanted = [_lexeme(word) for word in words]
-        rows = self._rows(
-            TITLES,
-            language=language,
-            audiences=sorted(audiences),
-            wanted=" & ".join([*wanted[:-1], wanted[-1] + ":*"]),
-            limit=limit,
-            many=MANY,
-        )
-        return [key for (key,) in rows]
+        lexemes = [_lexeme(word) for word in words]
+        asked: dict[str, Any] = {
+            "language": language,
+            "audiences": sorted(audiences),
+            "wanted": " & ".join([*lexemes[:-1], lexemes[-1] + ":*"]),
+        }
+        # Asked for an order, it would go through all titles for the few that it expects to find.
+        rows = self._rows(TITLES + "LIMIT %(many)s", many=MANY, **asked)
+        if len(rows) == MANY:
+            rows = self._rows(TITLES + "ORDER BY key LIMIT %(limit)s", limit=limit, **asked)
+        return sorted(key for (key,) in rows)[:limit]
 
     def complete_words(
         self, language: str, prefix: str, audiences: frozenset[str], limit: int

@@ -33,6 +33,7 @@ class Row:
     change: str = "same"
     pieces: list[Piece] = field(default_factory=list)
     is_bare: bool = False  # nothing but a skeleton
+    is_all: bool = False  # of the source, which has too many paragraphs for a row each
 
 
 def side_by_side(old: str, new: str, target: str) -> list[Row]:

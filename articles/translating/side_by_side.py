@@ -194,7 +194,7 @@ class _Desk:
         text = self.source.revision.content
         if self.present is None:
             rows = first_translation(text, self.titles)
-            return rows if len(rows) <= MOST_ROWS else [Row(text)]
+            return rows if len(rows) <= MOST_ROWS else [Row(text, is_all=True)]
         basis = self.present.based_on
         old = basis.revision.content if basis else text
         rows = side_by_side(old, text, self.present.revision.content)

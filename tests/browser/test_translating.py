@@ -92,6 +92,23 @@ def test_on_a_phone_the_guides_come_before_what_filters_them(open_page, width):
     is_fine(page)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_very_long_guide_stays_beside_its_translation(open_page, width):
+    guide = make_guide("Long", text="Un paragraphe.\n\n" * 801)
+    veerle = make_user("veerle", "editor", "nl", language="en")
+    page = open_page(at("en", "translating:work", guide.pk, "nl"), veerle, width)
+    is_fine(page)
+    words = page.get_by_label("Translate into Dutch")
+    for each in (page.get_by_role("region", name="source text"), words):
+        assert 300 < each.bounding_box()["height"] < 800
+    page.get_by_label("Title", exact=True).fill("Lang")
+    words.fill("Ja.")
+    page.get_by_role("button", name="Publish").press("Enter")
+    page.wait_for_url("**/lang/")
+    assert Translation.objects.get(language="nl").published.revision.content == "Ja."
+    assert page.said == []
+
+
 def test_two_people_who_begin_the_same_translation_see_each_other(open_page):
     guide = make_guide("Factures")
     veerle, bram = (make_user(name, "editor", "nl") for name in ("veerle", "bram"))

@@ -85,14 +85,19 @@ clean:
 	$$py -m venv .venv
 	@touch $@
 
-.venv/installed: requirements.lock | .venv/python-ready
+# What words come from, for search: made of what is installed, and kept beside it.
+DICTIONARY := $(BIN)/python -m smartwiki.search.dictionary
+
+.venv/installed: requirements.lock smartwiki/search/dictionary.py | .venv/python-ready
 	@echo "Installing the pinned packages…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(DICTIONARY)
 	@touch $@
 
-.venv/installed-dev: requirements-dev.lock | .venv/python-ready
+.venv/installed-dev: requirements-dev.lock smartwiki/search/dictionary.py | .venv/python-ready
 	@echo "Installing the pinned packages, with those for developers…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@$(DICTIONARY)
 	@touch $@ .venv/installed
 
 .venv/messages-compiled: $(PO) | .venv/installed

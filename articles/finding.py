@@ -127,7 +127,8 @@ def _audience(audience: int) -> str:
 
 
 def _text(translation: Translation) -> str:
-    return plain_text(translation.published.html) if translation.published else ""
+    published = translation.published
+    return plain_text(published.html, between=DASH) if published else ""
 
 
 def _any_of(keys: Iterable[str]) -> Q:

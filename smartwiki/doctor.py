@@ -31,6 +31,7 @@ from smartwiki import health
 from smartwiki.languages import language_codes
 from smartwiki.notify.models import Message
 from smartwiki.replica import AWAY, BEHIND, replica_state
+from smartwiki.search import dictionary
 from smartwiki.search.backends import backend
 
 REPLICA_MAY_LAG = 2  # seconds
@@ -194,6 +195,11 @@ def search_is_right() -> Iterator[Problem]:
         yield Problem(
             _("There is no search index, or it is of another version."),
             _("Run: manage.py search_rebuild"),
+        )
+    if dictionary.version() == dictionary.MISSING:
+        yield Problem(
+            _("Search does not know the forms of words: “paid” does not find “pay”."),
+            _("Run: python -m smartwiki.search.dictionary"),
         )
 
 

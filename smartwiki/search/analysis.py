@@ -16,12 +16,12 @@ from typing import NamedTuple
 import Stemmer
 from django.conf import settings
 
-from smartwiki.search import compounds, inclusive, lexicon
+from smartwiki.search import compounds, dictionary, inclusive, lexicon, wordforms
 from smartwiki.search.folding import APOSTROPHES, fold
 from smartwiki.search.stopwords import STOP_WORDS
 
 # Raise when the same text would come out as other terms, or when they lie in the index otherwise.
-RULES_VERSION = 5
+RULES_VERSION = 6
 LONGEST = 80  # characters: what is longer is no word
 WORDS_KEPT = 10_000  # of each language that are not analysed again, at about 1 KB
 
@@ -105,12 +105,16 @@ class Analyser:
         return Terms(tuple(main), tuple(self._stems(part) for part in parts), parts)
 
     def _stems(self, word: str) -> tuple[str, ...]:
-        """Stem with and without accents: a word typed without them has either stem.
+        """Stem a word, and what it comes from, with and without accents.
 
-        The French stemmer takes the -er of « dossier » for a verb's, but not that of « dossiers »:
-        stemming again makes them meet.
+        A word typed without accents has either stem. The French stemmer takes « dossier » for a
+        verb, but not « dossiers »: stemming again makes them meet.
         """
-        found = {self._stem(fold(word)): None, fold(self._stem(word)): None}
+        origins = wordforms.origins(self.language, word)
+        forms = (word, *(form for form in origins if fold(form) not in self._stop_words))
+        found = dict.fromkeys(
+            stem for form in forms for stem in (self._stem(fold(form)), fold(self._stem(form)))
+        )
         if self.language == "fr":
             found |= {self._stem(stem): None for stem in found if stem.endswith("er")}
         return tuple(found)
@@ -155,7 +159,8 @@ def version() -> str:
     setup = ",".join(
         f"{code}={settings.LANGUAGE_SETUP[code].stemmer}" for code, _name in settings.LANGUAGES
     )
-    return f"{RULES_VERSION};{setup};stemmer {_stemmer_version()};words {lexicon.version()}"
+    stemmer, words, forms = _stemmer_version(), lexicon.version(), dictionary.version()
+    return f"{RULES_VERSION};{setup};stemmer {stemmer};words {words};{forms}"
 
 
 @cache  # asked at each search, and to look it up takes a millisecond

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from smartwiki.search import separable
 from smartwiki.search.analysis import Analyser, analyser
 from smartwiki.search.documents import Document
 from smartwiki.search.folding import fold, fold_title
@@ -89,12 +90,15 @@ def _read(rules: Analyser, texts: list[tuple[Part, str]]) -> tuple[list[Posting]
     seen: set[str] = set()
     position = 0
     for part, text in texts:
+        verbs = dict(separable.verbs(rules, text))
         for together in rules.joined(text):
             if len(together) > 1:
                 joined = "".join(word.text for word in together)
                 postings += [Posting(term, position, part) for term in rules.terms(joined).main]
             for word in together:
                 terms = rules.all_terms(word.text)
+                if verb := verbs.get(word.start):
+                    terms = (*terms, *rules.terms(verb).main)
                 if not terms:
                     continue  # takes no place, so that « note de frais » is a phrase of two
                 postings += [Posting(term, position, part) for term in terms]

@@ -13,6 +13,7 @@ from smartwiki.search.queries import Clause, Query
 
 CANDIDATES = 30
 MOST_UNKNOWN = 4  # words of a query that are looked at: each costs milliseconds
+SHORTEST = 3  # letters of a word that may be only the beginning of one
 LONG_WORD = 5  # letters
 TWO_SLIPS = 6  # letters; a shorter word may differ in one place only
 
@@ -38,7 +39,8 @@ def did_you_mean(
 def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWord | None:
     """Return the known word that differs least from `word`, and of those the most common.
 
-    When none is near, the longest that a long word begins with.
+    When none is near, the most common that begins with `word`, or else the longest that a long
+    word begins with.
     """
     folded = fold(word)
     most = 2 if len(folded) >= TWO_SLIPS else 1
@@ -50,7 +52,14 @@ def nearest_word(word: str, language: str, audiences: frozenset[str]) -> KnownWo
     near = [each for each in ranked if each[0] <= most]
     if near:
         return min(near, key=lambda each: each[:3])[3]
-    return _beginning(folded, language, audiences)
+    return _longer(folded, language, audiences) or _beginning(folded, language, audiences)
+
+
+def _longer(folded: str, language: str, audiences: frozenset[str]) -> KnownWord | None:
+    """Return the most common known word that begins with `folded`: « bib-liotheek »."""
+    if len(folded) < SHORTEST:
+        return None
+    return next(iter(backend().complete_words(language, folded, audiences, 1)), None)
 
 
 def _beginning(folded: str, language: str, audiences: frozenset[str]) -> KnownWord | None:

@@ -167,6 +167,11 @@ def test_a_missing_index_is_named(sound, settings, tmp_path):
     assert "no search index" in problems()["Search index"]
 
 
+def test_missing_forms_of_words_are_named(sound, monkeypatch):
+    monkeypatch.setattr(doctor.dictionary, "version", lambda: doctor.dictionary.MISSING)
+    assert "the forms of words" in problems()["Search index"]
+
+
 def test_a_cache_that_is_away_is_named(sound, settings):
     settings.CACHES = {
         "default": {

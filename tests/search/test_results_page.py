@@ -122,8 +122,15 @@ def test_where_few_pages_have_all_words_the_best_with_some_come_below(search):
 
 def test_a_compound_that_no_page_has_finds_pages_with_a_part(search):
     make_guide("Eine Rechnung stellen", "de", slug="rechnung")
-    results = search("Rechnungsstellung", language="de").context["results"]
+    results = search("Rechnungsformular", language="de").context["results"]
     assert len([*results.meant, *results.partly]) == 1
+    assert search("Rechnungsstellung", language="de").context["results"].total == 1
+
+
+def test_the_beginning_of_a_word_finds_the_word(search):
+    make_guide("Naar de bibliotheek", "nl", slug="x")
+    assert search("bib", language="nl").context["results"].suggestion == "bibliotheek"
+    assert search("bi", language="nl").context["results"].suggestion is None
 
 
 def test_a_long_word_is_put_right_to_what_it_begins_with(search):

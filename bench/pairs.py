@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class Pair(NamedTuple):
-    """A query in a language, and the guide of the demonstration that it should find."""
+    """A query in a language, and the guide (its import key) that it should find."""
 
     language: str
     guide: str
@@ -17,7 +17,7 @@ class Pair(NamedTuple):
 
 
 def pairs(name: str) -> list[Pair]:
-    """Read "golden" or "second" (search is mended by these), "fresh", "unseen" or "later" (not)."""
+    """Read a list of this folder: docs/search-operations.md says what each is."""
     found = []
     for line in (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -4,7 +4,7 @@ Run by `make bench` with 1,000 pages; `python -m bench.search --full` goes on to
 It works in a folder and a database of its own, and where POSTGRES_URL names a server with the
 PostgreSQL engine too, so that both are compared in one run. `--here golden` (or second, fresh,
 unseen, later) works in the folder and database of the settings, and says which questions of that
-list miss their guide.
+list miss their guide; `--here --town town` does so for the guides of a town.
 """
 
 from __future__ import annotations
@@ -21,12 +21,19 @@ from pathlib import Path
 from typing import Any
 
 from bench.pairs import Pair, pairs
+from bench.recall import FIRST, TOWN_QUESTIONS, make_town, missed, places
 from tests.demonstration import new_database
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SMALL, FULL = (1_000,), (1_000, 10_000, 50_000)  # documents
-FIRST = 5  # results that people look at
+LISTS = {
+    "golden": "≥ 95 %",
+    "second": "≥ 90 %",
+    "fresh": "≥ 90 %",
+    "unseen": "≥ 90 %",
+    "later": "≥ 90 %",
+}
 QUERY = "query p50"  # begins the name of that figure
 Row = tuple[str, str, str]
 Report = Callable[[str, str, str], None]
@@ -34,20 +41,22 @@ Report = Callable[[str, str, str], None]
 
 def table(*, full: bool = False) -> list[Row]:
     """Measure each engine in a process of its own and return (figure, aim, measured)."""
+    more = ["--full"] if full else []
     whoosh = {"SEARCH_ENGINE": "whoosh", "DATABASE_URL": ""}
-    rows = _measured(whoosh, full=full)
+    rows = _measured(whoosh, "--town") + _measured(whoosh, *more)
     if url := os.environ.get("POSTGRES_URL"):
-        there = {"SEARCH_ENGINE": "postgresql", **new_database("bench_search", url=url)}
-        other = _measured(there, full=full)
+        engine = {"SEARCH_ENGINE": "postgresql"}
+        other = _measured({**engine, **new_database("bench_town", url=url)}, "--town")
+        other += _measured({**engine, **new_database("bench_search", url=url)}, *more)
         rows += [(f"PostgreSQL: {figure}", aim, measured) for figure, aim, measured in other]
         rows += _compared({figure: measured for figure, _aim, measured in rows})
     return rows
 
 
-def _measured(engine: dict[str, str], *, full: bool) -> list[Row]:
+def _measured(engine: dict[str, str], *options: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         finished = subprocess.run(
-            [sys.executable, "-m", "bench.search", "--here", *(["--full"] if full else [])],
+            [sys.executable, "-m", "bench.search", "--here", *options],
             cwd=ROOT,
             env={**os.environ, "DEBUG": "1", "VAR_DIR": folder, **engine},
             capture_output=True,
@@ -104,50 +113,32 @@ def _measure(sizes: Iterable[int], report: Report) -> None:
 
 
 def _recall(report: Report) -> None:
-    from articles.models import Translation
-    from articles.navigation import guide_url
     from smartwiki.accounts.models import User
-    from smartwiki.search.results import Wanted, find
 
     editor = User.objects.get(email="editor@example.org")  # some of the guides are for the team
+    for name, aim in LISTS.items():
+        _found_of(name, aim, pairs(name), editor, report)
 
-    def place(pair: Pair, query: str, urls: set[str]) -> int | None:
-        """Where on the page the guide stands; a spelling that is proposed is followed."""
-        page = find(Wanted(query), pair.language, editor, {})
-        shown = [
-            *page.results,
-            *page.meant,
-            *page.partly,
-            *(each for group in page.others for each in group.results),
-        ]
-        at = next((n for n, each in enumerate(shown) if each.url in urls), None)
-        if at is None and page.suggestion and page.suggestion != query:
-            return place(pair, page.suggestion, urls)
-        return at
 
-    addresses: dict[tuple[str, str], set[str]] = {}
-    for guide, path in Translation.objects.values_list("guide__import_key", "path"):
-        for language in ("fr", "nl", "en", "de"):
-            addresses.setdefault((guide, language), set()).add(guide_url(language, path))
-    for name, aim in (
-        ("golden", "≥ 95 %"),
-        ("second", "≥ 90 %"),
-        ("fresh", "≥ 90 %"),
-        ("unseen", "≥ 90 %"),
-        ("later", "≥ 90 %"),
-    ):
-        listed = pairs(name)
-        places = {
-            each: place(each, each.query, addresses[each.guide, each.language]) for each in listed
-        }
-        missed = [each for each, at in places.items() if at is None or at >= FIRST]
-        share = 100 * (1 - len(missed) / len(listed))
-        report(f"{name} pairs in the first five", aim, f"{share:.0f} % of {len(listed)}")
-        first = sum(1 for at in places.values() if at == 0)
-        report(f"{name} pairs first of all", "", f"{100 * first / len(listed):.0f} %")
-        if name in sys.argv:
-            for each in missed:
-                report(f"  {each.language} {each.guide}", "", each.query)
+def _found_of(name: str, aim: str, listed: list[Pair], person: Any, report: Report) -> None:
+    found = places(listed, person)
+    without = missed(found)
+    share = 100 * (1 - len(without) / len(listed))
+    report(f"{name} pairs in the first {FIRST}", aim, f"{share:.0f} % of {len(listed)}")
+    first = sum(1 for at in found.values() if at == 0)
+    report(f"{name} pairs first of all", "", f"{100 * first / len(listed):.0f} %")
+    if name in sys.argv:
+        for each in without:
+            report(f"  {each.language} {each.guide}", "", each.query)
+
+
+def _recall_in_town(report: Report) -> None:
+    from django.contrib.auth.models import AnonymousUser
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    make_town()
+    _found_of("town", "≥ 90 %", pairs(TOWN_QUESTIONS), AnonymousUser(), report)
 
 
 def _misspelt(word: str, chance: random.Random) -> str:
@@ -351,10 +342,14 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smartwiki.settings")
     django.setup()
-    _measure(
-        FULL if full else SMALL,
-        lambda figure, aim, measured: print(f"{figure}\t{aim}\t{measured}", flush=True),
-    )
+    if "--town" in sys.argv:
+        _recall_in_town(_print)
+    else:
+        _measure(FULL if full else SMALL, _print)
+
+
+def _print(figure: str, aim: str, measured: str) -> None:
+    print(figure, aim, measured, sep="\t", flush=True)
 
 
 if __name__ == "__main__":

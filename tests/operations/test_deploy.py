@@ -174,6 +174,17 @@ def test_the_example_environment_starts_the_site(tmp_path, monkeypatch):
             assert name in (ROOT / "README.md").read_text(), f"{name} is not explained"
 
 
+@pytest.mark.parametrize("ignored", [".gitignore", ".dockerignore"])
+def test_no_key_gets_into_an_image_or_a_commit(ignored):
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    own = [volume.split(":")[0] for each in services.values() for volume in each.get("volumes", [])]
+    private = {f"deploy/{services['site']['env_file']}", "var", ".venv"}
+    private |= {f"deploy/{each[2:]}" for each in own if each == "./certificates"}
+    assert len(private) == 4
+    lines = {line.strip("/") for line in (ROOT / ignored).read_text().splitlines()}
+    assert private <= lines
+
+
 def test_compose_names_what_is_there():
     described = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     services = described["services"]

@@ -49,9 +49,12 @@ class Postbox:
         self.answer_to_data = ""
         self.pause = 0.0  # seconds between taking a message and saying so
         self.hangs_up = False  # instead of saying that a message was taken
+        self.hangs_up_early = False  # instead of saying whether it knows a recipient
         self._lock = threading.Lock()
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if self.hangs_up_early:
+            server.transport.abort()
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)

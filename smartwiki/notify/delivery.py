@@ -153,7 +153,7 @@ def _refused(message: Message, error: Exception, *, was_handed_over: bool) -> st
 
 
 def _later(message: Message, error: Exception) -> str:
-    """Try again after a wait that doubles each time, or give up after many."""
+    """Try again after a wait that is four times the last one, or give up after many."""
     attempts = message.attempts + 1
     if attempts >= MOST_ATTEMPTS:
         return _give_up(message, _words(error))

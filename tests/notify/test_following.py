@@ -17,7 +17,14 @@ from smartwiki.notify import following
 from smartwiki.notify.models import Follower, Message, Subscription
 from tests.guides import MEMBERS, make_guide, make_user, revise, translate
 from tests.mail import parts_of, run_tasks
-from tests.projects.helpers import make_call, make_lead, make_project, make_update, shown
+from tests.projects.helpers import (
+    address,
+    make_call,
+    make_lead,
+    make_project,
+    make_update,
+    shown,
+)
 
 pytestmark = pytest.mark.django_db
 ANA = "ana@example.org"
@@ -531,6 +538,17 @@ def test_a_call_is_told_when_it_opens(settings):
     tell_of_open_calls()
     tell_of_calls(project)
     assert not is_told(ANA)
+
+
+def test_a_call_is_told_that_its_lead_opens_at_the_desk(client):
+    lead = make_lead()
+    project = make_project("Un wiki", lead)
+    followed(ANA, "calls")
+    client.force_login(lead)
+    add = address("project_desk:add", project.pk, "call")
+    assert client.post(add, {"title_fr": "Relisez-nous"}).status_code == 302
+    run_tasks()
+    assert [letter.to for letter in mail.outbox] == [[ANA]]
 
 
 def test_a_call_that_closed_or_was_put_off_is_not_told():

@@ -212,7 +212,7 @@ def test_later_means_later(postbox):
     postbox.answer_to_data = "452 no room"
     due_now()
     run_tasks()
-    assert the_message().attempts == 2
+    assert (the_message().attempts, the_message().last_error) == (2, "452 no room")
     postbox.answer_to_data = ""
     due_now()
     run_tasks()
@@ -241,6 +241,18 @@ def test_after_many_attempts_it_is_a_dead_letter(postbox):
     Message.objects.update(attempts=delivery.MOST_ATTEMPTS - 1)
     run_tasks()
     assert the_message().state == State.FAILED
+
+
+def test_no_answer_before_the_message_is_no_doubt(postbox):
+    postbox.hangs_up_early = True
+    greet()
+    run_tasks()
+    assert (the_message().state, the_message().attempts) == (State.WAITING, 1)
+    postbox.hangs_up_early = False
+    due_now()
+    run_tasks()
+    assert the_message().state == State.SENT
+    assert len(postbox.letters) == 1
 
 
 def test_no_answer_after_the_message_is_a_doubt_and_not_sent_again(postbox):

@@ -59,6 +59,6 @@ def _joined(language: str, particle: str, word: str) -> str | None:
 
 def _infinitives(language: str, word: str) -> Iterator[str]:
     candidates = [*dictionary_forms(language, word), word]
-    if len(word) >= SHORTEST - 1 and is_dictionary_form(language, word + "en"):
+    if is_dictionary_form(language, word + "en"):
         candidates.insert(-1, word + "en")  # « dien », which is a noun too
     yield from (each for each in candidates if each.endswith("n") and len(each) >= SHORTEST)

@@ -66,5 +66,5 @@ def dictionary_forms(language: str, word: str) -> tuple[str, ...]:
 
 
 def is_dictionary_form(language: str, word: str) -> bool:
-    """Whether a dictionary has `word` as it is, in lower case."""
-    return any(form.is_base and form.written == word for form in forms(language, word))
+    """Whether a dictionary has `word` as it is."""
+    return any(form.is_base for form in forms(language, word))

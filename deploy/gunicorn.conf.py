@@ -16,7 +16,7 @@ pre_request, child_exit = server.pre_request, server.child_exit
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Where there are as many as processors, each keeps to one of them, unless PIN_WORKERS is 0.
 workers = int(os.environ.get("WORKERS", multiprocessing.cpu_count()))
-worker_class = "gthread"
+worker_class = "smartwiki.balancing.FairWorker"  # gthread, which shares out connections
 threads = int(os.environ.get("THREADS", "4"))
 
 keepalive = 75  # seconds: longer than nginx keeps a connection, so that it never finds one closed

@@ -16,7 +16,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from smartwiki import logs
+from smartwiki import balancing, logs
 
 PROBES = ("/healthz", "/readyz")
 M_ARENA_MAX = -8  # of glibc's <malloc.h>
@@ -92,7 +92,7 @@ def use_little_memory() -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Choose the processor of a new process: that of the fewest others (decision 83).
+    """Choose the processor of a new process: that of the fewest others (decision 83), and a place.
 
     PIN_WORKERS=1 or 0 says whether to; by itself where there is a process for each processor.
     """
@@ -101,6 +101,7 @@ def pre_fork(server: Any, worker: Any) -> None:
     if there and os.environ.get("PIN_WORKERS", by_itself) == "1":
         taken = Counter(getattr(each, "processor", None) for each in server.WORKERS.values())
         worker.processor = min(there, key=lambda each: taken[each])
+    balancing.give_place(server, worker)
 
 
 def post_fork(server: Any, worker: Any) -> None:
@@ -112,13 +113,16 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def pre_request(worker: Any, req: Any) -> None:
-    """Give each request a number for the log."""
+    """Give each request a number for the log; it may be the last one of its connection."""
+    if isinstance(worker, balancing.FairWorker) and worker.gives_away():
+        req.force_close()
     wanted = next((value for name, value in req.headers if name == "X-REQUEST-ID"), "")
     logs.begin_request(wanted)
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Let go of the live values of a process that ended; its counts stay."""
+    """Let go of the place and the live values of a process that ended; its counts stay."""
+    balancing.take_place(worker)
     if os.environ.get(METRICS_DIR):
         from prometheus_client import multiprocess
 

@@ -2,11 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
+from django.utils import timezone
 
 from projects.comments import demo, moderation, personal, steps
 from projects.comments.moderation import APPROVE, HIDE, Decision
 from projects.models import Comment, ReadyReason, Report, Rules
+from smartwiki.notify.models import Message
 from tests.comments.helpers import desk, mails, make_moderator, published, say, say_and_confirm
 from tests.guides import make_user
 from tests.projects.helpers import make_lead, make_project
@@ -83,3 +86,36 @@ def test_the_showcase_has_every_state_and_twice_is_once(project):
 def test_without_projects_there_is_no_showcase():
     demo.load_showcase()
     assert not Comment.objects.exists()
+
+
+def test_undoing_a_second_approval_leaves_the_first_one_and_its_mails(project):
+    mia, question = make_moderator("mia"), published(project, author=make_user("leo"))
+    comment = published(project, "Moi aussi.", answers_to=question)
+    first = comment.approved_at
+    Message.objects.update(state="sent", sent_at=timezone.now())
+    moderation.decide(comment.pk, Decision(HIDE, mia), seen=comment.version)
+    comment.refresh_from_db()
+    again = moderation.decide(comment.pk, Decision(APPROVE, mia), seen=comment.version)
+    undone = moderation.undo(again.batch, mia)
+    comment.refresh_from_db()
+    assert (comment.state, comment.approved_at) == ("hidden", first)
+    assert undone.told == 0, "the mails that left are about the first approval"
+
+
+def test_a_hidden_answer_is_not_pinned(project):
+    mia, question = make_moderator("mia"), published(project)
+    said = moderation.answer(question.pk, "Oui.", by=mia, language="fr", seen=question.version)
+    moderation.decide(said.pk, Decision(HIDE, mia), seen=said.version)
+    with pytest.raises(ValidationError):
+        moderation.pin(said.pk, mia)
+    assert not Comment.objects.filter(is_on_top=True).exists()
+
+
+def test_a_lead_does_not_answer_what_was_hidden_meanwhile(project):
+    question = published(project)
+    moderation.decide(question.pk, Decision(HIDE, make_moderator("mia")), seen=question.version)
+    question.refresh_from_db()
+    lead = project.leads.get()
+    with pytest.raises(moderation.OvertakenError):
+        moderation.answer(question.pk, "Oui.", by=lead, language="fr", seen=question.version)
+    assert not Comment.objects.filter(is_official=True).exists()

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.test import Client
 
+    from smartwiki.accounts.models import User
+
 
 def _answer() -> None:
     import django
@@ -179,12 +181,12 @@ def _topic() -> int:
     return Guide.objects.filter(depth=0, audience=0).order_by("pk")[0].pk
 
 
-def _client(person: object = None) -> Client:
+def _client(person: User | None = None) -> Client:
     from django.test import Client
 
     client = Client(SERVER_NAME="127.0.0.1", headers={"Sec-Fetch-Site": "same-origin"})
     if person is not None:
-        client.force_login(person)  # type: ignore[arg-type]
+        client.force_login(person)
     return client
 
 

@@ -2,12 +2,12 @@
 
 import sqlite3
 import sys
-import threading
 
 import pytest
 
 from smartwiki.search import analysis, dictionary
 from smartwiki.search.dictionary import MISSING, Form, forms
+from tests.threads import run_in_threads
 
 
 @pytest.fixture
@@ -70,15 +70,6 @@ def test_threads_look_words_up_at_once():
             if [forms("en", word) for word in words] != expected:
                 wrong.append(True)
 
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=look_up) for _n in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(before)
+    run_in_threads(look_up, 6)
     assert not wrong
     assert all(expected)

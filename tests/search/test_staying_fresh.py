@@ -23,6 +23,7 @@ from smartwiki.search.models import Dirty, Target
 from smartwiki.search.queries import parse
 from tests.guides import make_guide, revise
 from tests.servers import manage
+from tests.threads import run_in_threads
 
 EVERYBODY = Scope(frozenset({"guide0"}))
 
@@ -316,16 +317,7 @@ def test_threads_that_are_switched_all_the_time_find_the_same(db, settings):
                 wrong.append(found)
         backend().close()
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=search_often) for _number in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    run_in_threads(search_often, 4)
     assert wrong == []
 
 

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
 
 from smartwiki import balancing, logs
+from smartwiki.sending import WholeResponse
 
 PROBES = ("/healthz", "/readyz")
 M_ARENA_MAX = -8  # of glibc's <malloc.h>
@@ -71,10 +73,11 @@ class _Counted:
 
 
 def on_starting(server: Any) -> None:
-    """Use little memory, and begin with empty counts.
+    """Send answers in one piece, use little memory, and begin with empty counts.
 
     Files of processes that are gone would be added up for ever.
     """
+    wsgi.Response = WholeResponse  # of all workers, which are forked from here
     use_little_memory()
     if folder := os.environ.get(METRICS_DIR):
         shutil.rmtree(folder, ignore_errors=True)

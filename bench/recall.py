@@ -35,8 +35,9 @@ def places(listed: Iterable[Pair], person: Person) -> dict[Pair, int | None]:
 def _place(pair: Pair, query: str, urls: set[str], person: Person) -> int | None:
     """A spelling that is proposed is followed."""
     from smartwiki.search.results import Wanted, find
+    from smartwiki.search.shown import reading
 
-    page = find(Wanted(query), pair.language, person, {})
+    page = find(Wanted(query), pair.language, person, {}, reading())
     shown = [
         *page.results,
         *page.meant,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, islice
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -20,10 +21,12 @@ LONGEST = 30_000  # characters of a text that are looked through
 
 MOST_LETTERS = 250_000  # of what was seen in a language and is kept in mind, at 40 bytes
 TEXTS_KEPT = 3  # megabytes of each language
+CHUNKS_KEPT = 2_000  # of each language, of those that were marked
 
 MORE_BEFORE, MORE_BEHIND = escape("… "), escape(" …")
 
 Span = tuple[int, int]
+Places = tuple[tuple[str, Span], ...]
 
 
 class _Text:
@@ -66,17 +69,17 @@ class _Seen:
         self.letters = 0
         self.by_term: dict[str, list[str]] = {}
         self._texts: Kept[str, _Text] = Kept(TEXTS_KEPT, _Text.weight)
+        self.places = lru_cache(CHUNKS_KEPT)(self._take_apart)
 
     def read(self, text: str) -> _Text:
-        """Return a text, known now; long ones are kept, since they are shown again and again."""
+        """Return a text, known now and kept, since it is shown again and again."""
         known = self._texts.find(text)
         if known is None:
             composed = unicodedata.normalize("NFC", text)
             chunks = set(composed.split(" "))
             self._learn(chunks)
             known = _Text(composed, frozenset(self.known[chunk] for chunk in chunks))
-            if len(text) > SNIPPET:
-                self._texts.keep(text, known)
+            self._texts.keep(text, known)
         return known
 
     def _learn(self, chunks: set[str]) -> None:
@@ -84,19 +87,21 @@ class _Seen:
         for chunk in chunks:
             if chunk in self.known:
                 continue
-            for term in {term for term, _span in self.places(chunk)}:
+            for term in {term for term, _span in self._take_apart(chunk)}:
                 self.by_term.setdefault(term, []).append(chunk)
             self.known[chunk] = chunk
             self.letters += len(chunk)
 
-    def places(self, chunk: str) -> Iterator[tuple[str, Span]]:
-        """Yield each term of a chunk with where in it that stands."""
+    def _take_apart(self, chunk: str) -> Places:
+        """Return each term of a chunk with where in it that stands."""
         pieces = self.rules.pieces(chunk)
-        ends = list(accumulate(map(len, pieces)))
-        for word, end in zip(pieces[1::2], ends[1::2], strict=True):
-            lead, terms = self.rules.read(word)
-            for term in terms:
-                yield term, (end - len(word) + lead, end)
+        ends = accumulate(map(len, pieces))
+        return tuple(
+            (term, (end - len(word) + lead, end))
+            for word, end in islice(zip(pieces, ends, strict=True), 1, None, 2)
+            for lead, terms in [self.rules.read(word)]
+            for term in terms
+        )
 
 
 _seen: dict[str, _Seen] = {}
@@ -165,13 +170,15 @@ class Highlighter:
 def _window(text: str, spans: list[Span]) -> Span:
     """The stretch with the most different words that were found, cut between words."""
     words = [text[a:b].lower() for a, b in spans]
-
-    def richness(first: int) -> int:
-        last = spans[first][0] + SNIPPET - LEAD
+    best, most, different = 0, 0, len(set(words))
+    for first, (begin, _end) in enumerate(spans):
+        last = begin + SNIPPET - LEAD
         held = zip(words[first:], spans[first:], strict=True)
-        return len({word for word, (_start, end) in held if end <= last})
-
-    best = max(range(len(spans)), key=lambda first: (richness(first), -first))
+        richness = len({word for word, (_start, end) in held if end <= last})
+        if richness > most:
+            best, most = first, richness
+        if most == different:
+            break
     start = max(0, spans[best][0] - LEAD)
     end = min(len(text), start + SNIPPET)
     if start:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import models
+from django.db import connections, models, router
 from django.utils.translation import gettext_lazy as _
 
 from smartwiki.languages import language_choices
@@ -39,6 +39,13 @@ class Dirty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} for {self.target_id}"
+
+    @classmethod
+    def waits(cls) -> bool:
+        """Say whether anything does (in SQL, since each search asks)."""
+        with connections[router.db_for_read(cls)].cursor() as cursor:
+            cursor.execute("SELECT 1 FROM search_dirty LIMIT 1")
+            return cursor.fetchone() is not None
 
 
 class Concept(models.Model):

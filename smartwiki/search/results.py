@@ -23,6 +23,7 @@ from smartwiki.search.documents import (
 from smartwiki.search.glossary import Explanation, Glossary
 from smartwiki.search.highlight import Highlighter
 from smartwiki.search.queries import Clause, Query, forms_in, loosely, parse
+from smartwiki.search.shown import Reading
 from smartwiki.search.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -100,13 +101,17 @@ class Results:
 
 
 def find(
-    wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+    wanted: Wanted,
+    reader_language: str,
+    person: Person,
+    topics: Mapping[str, str],
+    state: Reading,
 ) -> Results:
-    """Search for a reader, who knows `topics` by their titles.
+    """Search in a state of the content for a reader, who knows `topics` by their titles.
 
     Raises SearchUnavailableError while there is no index.
     """
-    return _Finding(wanted, reader_language, person, topics).run()
+    return _Finding(wanted, reader_language, person, topics, state).run()
 
 
 def found_elsewhere(text: str, language: str, person: Person) -> list[str]:
@@ -114,20 +119,25 @@ def found_elsewhere(text: str, language: str, person: Person) -> list[str]:
 
     Raises SearchUnavailableError.
     """
-    others = _Finding(Wanted(text), language, person, {}).others()
+    others = _Finding(Wanted(text), language, person, {}, shown.reading()).others()
     return [key for _query, found in others for key in found.keys[:PER_OTHER_LANGUAGE]]
 
 
 class _Finding:
     def __init__(
-        self, wanted: Wanted, reader_language: str, person: Person, topics: Mapping[str, str]
+        self,
+        wanted: Wanted,
+        reader_language: str,
+        person: Person,
+        topics: Mapping[str, str],
+        state: Reading,
     ) -> None:
-        self.wanted, self.person, self.topics = wanted, person, topics
+        self.wanted, self.person, self.topics, self.state = wanted, person, topics, state
         self.reader_language = reader_language
         self.language = wanted.language or reader_language
         self.scope = Scope(audiences_of(person), wanted.kind, wanted.topic)
-        self.state = shown.reading()
-        self.known: Glossary = glossary.glossary(self.state)
+        self.kinds = {kind: source.label() for kind, source in sources.items()}
+        self.known: Glossary = glossary.glossary(state)
         self.query = parse(wanted.text, self.language)
         self.asked = self.known.expand(self.query)
 
@@ -241,7 +251,7 @@ class _Finding:
         ]
 
     def _result(self, key: str, card: Card, highlighter: Highlighter, rank: int) -> Result:
-        kind = sources[key.partition(":")[0]].label() if len(sources) > 1 else ""
+        kind = self.kinds[key.partition(":")[0]] if len(self.kinds) > 1 else ""
         place = filter(None, (kind, self.topics.get(card.topic, "")))
         return Result(
             title=highlighter.highlight(card.title),

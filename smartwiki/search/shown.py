@@ -81,9 +81,9 @@ def cards(keys: Iterable[str], language: str, person: Person, state: Reading) ->
     return {key: card for key, card in known.items() if card}
 
 
-def topics(language: str, person: Person) -> Topics:
+def topics(language: str, person: Person, state: Reading) -> Topics:
     """Return (topic, title) of the parts of the site that `person` can look in."""
-    kept, who = _kept_under(reading().number).topics, audiences_of(person)
+    kept, who = _kept_under(state.number).topics, audiences_of(person)
     if (language, who) not in kept:
         kept[language, who] = [
             topic for source in sources.values() for topic in source.topics(language, person)

@@ -35,7 +35,8 @@ def search(request: HttpRequest) -> HttpResponse:
     language = get_language()
     wanted = _wanted(request)
     until = _true_until()
-    choices = _choices(request)
+    state = shown.reading()
+    choices = _choices(request, state)
     context: dict[str, Any] = {
         "query": wanted.text,
         "wanted": wanted,
@@ -47,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.OK
     if wanted.text:
         try:
-            results = find(wanted, language, request.user, dict(choices["topics"]))
+            results = find(wanted, language, request.user, dict(choices["topics"]), state)
         except SearchUnavailableError:
             worker.report_broken()
             context["is_unavailable"] = True
@@ -116,13 +117,13 @@ def _wanted(request: HttpRequest) -> Wanted:
     )
 
 
-def _choices(request: HttpRequest) -> dict[str, list[tuple[str, str]]]:
+def _choices(request: HttpRequest, state: shown.Reading) -> dict[str, list[tuple[str, str]]]:
     """What results can be limited to."""
     language = get_language()
     return {
         "languages": [(code, own_name(code)) for code in language_codes()],
         "kinds": [(kind, source.label()) for kind, source in sources.items()],
-        "topics": shown.topics(language, request.user),
+        "topics": shown.topics(language, request.user, state),
     }
 
 
@@ -147,4 +148,4 @@ def _true_until() -> datetime:
     there is nothing to keep. Else it is as long as the ticket on it is good for somebody who reads.
     """
     now = timezone.now()
-    return now if Dirty.objects.exists() else now + asked.TICKET_AGE / 2
+    return now if Dirty.waits() else now + asked.TICKET_AGE / 2

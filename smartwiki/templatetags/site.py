@@ -1,5 +1,9 @@
 """What the templates of every app share: icons and the names of languages."""
 
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+
 from django import template
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context
@@ -22,6 +26,7 @@ SMALL_LANGUAGE_NAMES = {"es", "fr", "it", "pt"}
 
 
 @register.simple_tag
+@cache  # a page of results has seven
 def icon(name: str) -> SafeString:
     """Draw the icon `name` of static/icons.svg; it is decoration, never the only label."""
     return format_html(
@@ -29,6 +34,18 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str, are: str = "") -> SafeString:
+    """Offer (value, label) in a `<select>`; `are="languages"` has each read out in its own."""
+    offered = []
+    for value, label in choices:
+        code = escape(value)
+        language = f' lang="{code}"' if are == "languages" else ""
+        mark = " selected" if value == chosen else ""
+        offered.append(f'<option value="{code}"{language}{mark}>{escape(label)}</option>')
+    return SafeString("".join(offered))
 
 
 @register.simple_tag(takes_context=True)

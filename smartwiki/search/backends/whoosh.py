@@ -47,6 +47,7 @@ class WhooshBackend:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(settings.SEARCH_DIR)
         self._threads = local()
+        self._rules: tuple[tuple[int, int], str] = (0, 0), ""  # by a state of their file
 
     # Reading
 
@@ -139,11 +140,19 @@ class WhooshBackend:
         while (linked := self._linked()) != generation:
             generation = linked
             try:
-                rules = (self.folder / generation / "rules").read_text(encoding="utf-8")
+                rules = self._rules_in(self.folder / generation / "rules")
             except (OSError, ValueError):
                 continue  # gone or damaged: another may have been put to use while we looked
             return generation if rules == analysis.version() else None
         return None
+
+    def _rules_in(self, file: Path) -> str:
+        found = file.stat()
+        state, rules = self._rules
+        if state != (found.st_ino, found.st_mtime_ns):
+            rules = file.read_text(encoding="utf-8")
+            self._rules = (found.st_ino, found.st_mtime_ns), rules
+        return rules
 
     def _linked(self) -> str:
         try:

@@ -17,6 +17,7 @@ from smartwiki.search.backends.whoosh_fields import SEPARATOR
 from smartwiki.search.backends.whoosh_scores import (
     IndexMemory,
     Scores,
+    contents,
     memory_of,
     scores_of,
     titled,
@@ -34,6 +35,7 @@ class OpenedIndex:
 
     index: index.FileIndex
     searcher: Searcher
+    folder: Path
     commit: int
     memory: IndexMemory
 
@@ -42,8 +44,12 @@ class OpenedIndex:
         return self.searcher.reader()
 
     def is_fresh(self) -> bool:
-        """Say whether nothing was committed since."""
-        return bool(self.index.latest_generation() == self.commit)
+        """Say whether nothing was committed since.
+
+        A commit writes its list of contents under the next number, and then removes all others.
+        """
+        present, following = (contents(self.folder, self.commit + n) for n in (0, 1))
+        return present.exists() and not following.exists()
 
     def close(self) -> None:
         self.searcher.close()
@@ -110,7 +116,11 @@ class OpenedIndex:
 
     def key(self, number: int) -> str:
         """Return the key of a page."""
-        return str(self.searcher.stored_fields(number)["key"])
+        known = self.memory.keys.find(number)
+        if known is None:
+            known = str(self.searcher.stored_fields(number)["key"])
+            self.memory.keys.keep(number, known)
+        return known
 
 
 def _both(flags: bytes, others: bytes) -> bytes:
@@ -146,7 +156,7 @@ def open_index(folder: Path) -> OpenedIndex:
             continue
         try:
             _touch(searcher.reader())
-            opened = OpenedIndex(files, searcher, commit, memory_of(folder, commit))
+            opened = OpenedIndex(files, searcher, folder, commit, memory_of(folder, commit))
             if opened.is_fresh():
                 return opened
         except FileNotFoundError:

@@ -29,6 +29,7 @@ from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
 MOST_POSTINGS = 400_000  # kept of one index, at 8 bytes
 ALLOWED_KEPT = 4  # megabytes, of one index: a byte for each of its pages and each scope
+KEYS_KEPT, KEY = 1, 250  # megabytes, of one index; bytes that one page's key takes
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
 BESIDE = 30  # postings that take as much memory as all else about one term
 
@@ -56,6 +57,7 @@ class IndexMemory:
     def __init__(self, state: tuple[int, int]) -> None:
         self.state = state
         self.allowed = Kept[Scope, bytes](ALLOWED_KEPT, len)
+        self.keys = Kept[int, str](KEYS_KEPT, lambda _key: KEY)
         self._postings: OrderedDict[str | Phrase, Postings] = OrderedDict()
         self._size = 0
         self._lock = Lock()
@@ -96,13 +98,18 @@ def _size(postings: Postings) -> int:
 _memories: dict[Path, IndexMemory] = {}
 
 
+def contents(folder: Path, commit: int) -> Path:
+    """Return Whoosh's file that lists what an index has as of `commit`."""
+    return folder / f"_MAIN_{commit}.toc"
+
+
 def memory_of(folder: Path, commit: int) -> IndexMemory:
     """Return what all threads know of the index in `folder` as of `commit`.
 
     Raises FileNotFoundError when a later commit has taken its place.
     """
-    contents = (folder / f"_MAIN_{commit}.toc").stat()
-    state = contents.st_ino, contents.st_mtime_ns  # a folder made anew counts from the start again
+    found = contents(folder, commit).stat()
+    state = found.st_ino, found.st_mtime_ns  # a folder made anew counts from the start again
     memory = _memories.get(folder)
     if memory is None or memory.state != state:
         memory = _memories[folder] = IndexMemory(state)

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from smartwiki.search.results import Result
 
 register = template.Library()
 
-ITEM = """
-  <li>
-    <h3><a href="{}" data-rank="{}" lang="{}">{}</a></h3>{}{}
-  </li>"""
-SNIPPET = """
-    <p lang="{}">{}</p>"""
-PLACE = """
-    <p class="result-place">{}</p>"""
-
 
 @register.simple_tag
 def result_list(found: Iterable[Result]) -> SafeString:
     """Show results, each with title, snippet and where it is."""
-    items = format_html_join("", ITEM, (_parts(result) for result in found))
-    return format_html('<ol class="search-results">{}\n</ol>', items)
+    items = "".join(map(_item, found))
+    return SafeString(f'<ol class="search-results">{items}\n</ol>')
 
 
-def _parts(result: Result) -> tuple[str, str, str, SafeString, str, str]:
-    snippet = format_html(SNIPPET, result.language, result.snippet) if result.snippet else ""
-    place = format_html(PLACE, result.place) if result.place else ""
-    return result.url, str(result.rank), result.language, result.title, snippet, place
+def _item(result: Result) -> str:
+    url, language = escape(result.url), escape(result.language)
+    parts = [
+        "\n  <li>",
+        f'<h3><a href="{url}" data-rank="{result.rank}" lang="{language}">{result.title}</a></h3>',
+    ]
+    if result.snippet:
+        parts.append(f'<p lang="{language}">{result.snippet}</p>')
+    if result.place:
+        parts.append(f'<p class="result-place">{escape(result.place)}</p>')
+    return "\n    ".join(parts) + "\n  </li>"

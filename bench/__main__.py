@@ -1,6 +1,5 @@
 """`make bench`: measure, and print each figure beside what we aim at.
 
-`python -m bench killed --minutes 2` kills the server while people save, see `bench.killed`;
 `python -m bench chaos --kills 20` kills server and worker under people, see `bench.chaos`;
 `python -m bench scale` asks with ever more readers at once, see `bench.scale`;
 `python -m bench growth` makes sites of several sizes and asks for every page, see `bench.growth`;
@@ -18,7 +17,6 @@ from bench import (
     front,
     growth,
     history,
-    killed,
     pinned,
     projects,
     reading,
@@ -53,9 +51,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["killed"]:
-        killed.main(sys.argv[2:])
-    elif sys.argv[1:2] == ["chaos"]:
+    if sys.argv[1:2] == ["chaos"]:
         chaos.main(sys.argv[2:])
     elif sys.argv[1:2] == ["scale"]:
         scale.main(sys.argv[2:])

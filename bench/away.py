@@ -25,8 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.chaos import Front
-from bench.killed import CONFIRMED, Person, set_up
+from bench.people import CONFIRMED, Front, Person, set_up
 from tests.operations import parts
 from tests.servers import free_port, manage, production_environment
 

@@ -29,7 +29,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from urllib3 import encode_multipart_formdata
 
-from bench.killed import CONFIRMED, Person, databases, installation, set_up, value_in
+from bench.people import CONFIRMED, Front, Person, databases, installation, set_up, value_in
 from tests.operations import parts
 from tests.servers import manage
 
@@ -78,13 +78,6 @@ class Outcome:
 
     def is_good(self) -> bool:
         return not (self.lost or self.odd or self.twice or self.differences)
-
-
-class Front:
-    """What `Person` asks for: the address of the site."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
 
 
 class Editor(Person):

@@ -19,11 +19,20 @@ def need(present: object, how_to_get_it: str) -> None:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser share a running site in each process, so a file's stay together."""
+DATABASE = {"db", "transactional_db", "live_server", "demonstration"}  # fixtures that need it
+
+
+@pytest.hookimpl(tryfirst=True)  # before what `-m` leaves out is left out
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Tests in a browser share a running site in each process, so a file's stay together.
+
+    What needs no database is the same on each.
+    """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if not item.get_closest_marker("django_db") and DATABASE.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Plain helpers that make people and guides."""
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from articles import publishing, tree
 from articles.models import Audience, Guide, Translation
+from articles.standing import restating_once
 from smartwiki.accounts.models import User
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
@@ -27,8 +29,9 @@ def make_guide(
     **fields,
 ) -> Guide:
     """Make a guide with its source text, published unless it is a `draft`."""
-    guide = tree.create_guide(source_language=language, parent=parent, **fields)
-    translate(guide, language, title, text, slug, draft=draft)
+    with transaction.atomic(), restating_once():
+        guide = tree.create_guide(source_language=language, parent=parent, **fields)
+        translate(guide, language, title, text, slug, draft=draft)
     return guide
 
 
@@ -43,11 +46,12 @@ def translate(
 ) -> Translation:
     """Give a guide a text in `language`, based on its source's present text."""
     content = publishing.Text(title=title, text=text, summary=summary)
-    translation = publishing.start_translation(
-        guide, language, slug=slug or slugify(title), text=content
-    )
-    if not draft:
-        revise(translation, text=text, title=title, summary=summary)
+    with transaction.atomic(), restating_once():
+        translation = publishing.start_translation(
+            guide, language, slug=slug or slugify(title), text=content
+        )
+        if not draft:
+            revise(translation, text=text, title=title, summary=summary)
     return translation
 
 

@@ -22,6 +22,7 @@ CHROMIUM_OPTIONS = [
 # What depends on the width does not depend on the colours as well, so two screens see it all;
 # between them, the languages see both widths in both colours.
 TWO_SCREENS = [(360, "dark"), (1280, "light")]
+BOTH_WIDTHS = [pytest.param(360, marks=pytest.mark.once), 1280]
 EVERY_LANGUAGE = [
     ("fr", 360, "dark"),
     ("nl", 360, "light"),

@@ -57,6 +57,7 @@ def test_from_a_question_to_its_official_answer(visit):
     reader.check()
 
 
+@pytest.mark.once
 def test_a_moderator_s_phone_shows_one_after_the_other_and_undoes(visit):
     member = visit()
     member.sign_in("editor@example.org")

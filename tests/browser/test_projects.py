@@ -61,6 +61,7 @@ def test_the_desk_is_sound(visit, width, scheme):
     assert page.locator(".language details[open]").count() == (1 if width == 360 else 4)
 
 
+@pytest.mark.once
 def test_a_call_is_answered_without_javascript(visit):
     window = visit(360, java_script_enabled=False)
     page = window.go(address("projects:project", SLUGS["en"][0], language="en"))
@@ -77,6 +78,7 @@ def test_a_call_is_answered_without_javascript(visit):
     expect(page.locator("h1")).to_have_text("Thank you for your answer")
 
 
+@pytest.mark.once
 def test_a_filter_works_without_javascript_and_stays_in_the_address(visit):
     window = visit(1280, java_script_enabled=False)
     page = window.go(address("projects:overview", language="en"))

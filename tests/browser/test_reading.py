@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import EVERY_LANGUAGE
 from tests.servers import serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 PAGES = {
     "fr": [
@@ -24,7 +24,6 @@ PAGES = {
 }
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("language", "width", "scheme"), EVERY_LANGUAGE)
 def test_every_page_is_sound(visit, language, width, scheme):
     window = visit(width, scheme)
@@ -37,7 +36,6 @@ def test_every_page_is_sound(visit, language, width, scheme):
     window.check_accessible()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("language", PAGES)
 def test_every_guide_is_sound_on_a_small_phone(visit, language):
     window = visit(320)
@@ -79,7 +77,6 @@ def test_signing_in_and_out_without_javascript(visit):
     expect(page.locator(".sign-in-link")).to_be_visible()
 
 
-@pytest.mark.once
 def test_keyboard_alone_reaches_everything(visit):
     window = visit(1280)
     page = window.go("/fr/guides/frais/faire-une-note-de-frais/")
@@ -98,7 +95,6 @@ def test_keyboard_alone_reaches_everything(visit):
     expect(page.locator(".language-menu summary")).to_be_focused()
 
 
-@pytest.mark.once
 def test_everything_that_can_be_focused_shows_it(visit):
     window = visit(1280)
     page = window.go("/nl/")
@@ -111,7 +107,6 @@ def test_everything_that_can_be_focused_shows_it(visit):
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")
 
 
-@pytest.mark.once
 def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     window = visit(360)
     network = window.context.new_cdp_session(window.page)
@@ -127,7 +122,6 @@ def test_a_guide_is_light_and_no_script_holds_it_up(visit):
     assert in_head == 0
 
 
-@pytest.mark.once
 def test_targets_are_large_enough_for_a_thumb(visit):
     window = visit(360)
     page = window.go("/fr/")
@@ -140,7 +134,6 @@ def test_targets_are_large_enough_for_a_thumb(visit):
     assert small == []
 
 
-@pytest.mark.once
 def test_style_guide_shows_every_part(installation, browser):
     with serve({**installation, "DEBUG": "1"}) as address:
         page = browser.new_page()

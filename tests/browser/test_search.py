@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import TWO_SCREENS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 def test_the_list_below_the_box_works_with_the_keyboard_alone(visit):
@@ -61,7 +61,6 @@ def test_a_result_is_opened_without_javascript(visit):
     expect(page.locator("h1")).to_contain_text("facture")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(("width", "scheme"), TWO_SCREENS)
 def test_what_editors_see_is_sound(visit, width, scheme):
     window = visit(width, scheme)

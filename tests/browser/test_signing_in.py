@@ -8,7 +8,7 @@ import pytest
 from tests.accounts.test_second_factor import code_for
 from tests.browser.conftest import PASSWORD, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 ADMIN = "admin@example.org"  # whom no other test in a browser signs in
 STEP = "/fr/compte/deuxieme-etape/"
 SIGN_IN = {
@@ -80,7 +80,6 @@ def recovery_codes(browser, site):
     context.close()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("language", "scheme"), [("fr", "light"), ("nl", "dark"), ("en", "light"), ("de", "dark")]
 )

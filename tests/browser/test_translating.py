@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Draft, Feedback, Reading, Translation
 from tests.articles.addresses import at
+from tests.browser.conftest import BOTH_WIDTHS
 from tests.guides import make_guide, make_user, translate
 
 pytestmark = [
@@ -46,7 +47,7 @@ def is_fine(page: Page) -> None:
     assert page.said == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_translator_goes_from_the_desk_to_a_finished_translation(open_page, width):
     guide = make_guide("Factures", text="Un début.\n\n## Titre\n\n- un\n- deux")
     veerle = make_user("veerle", "editor", "nl", language="en")
@@ -74,7 +75,8 @@ def test_a_translator_goes_from_the_desk_to_a_finished_translation(open_page, wi
     assert page.said == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.once
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_on_a_phone_the_guides_come_before_what_filters_them(open_page, width):
     make_guide("Factures")
     page = open_page(at("en", "desk:dashboard"), make_user("edgar", "editor"), width)
@@ -92,7 +94,8 @@ def test_on_a_phone_the_guides_come_before_what_filters_them(open_page, width):
     is_fine(page)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.once
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_very_long_guide_stays_beside_its_translation(open_page, width):
     guide = make_guide("Long", text="Un paragraphe.\n\n" * 801)
     veerle = make_user("veerle", "editor", "nl", language="en")
@@ -120,7 +123,7 @@ def test_two_people_who_begin_the_same_translation_see_each_other(open_page):
     is_fine(second)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_reader_answers_no_and_says_why(open_page, width):
     guide = make_guide("Factures")
     translate(guide, "en", "Invoices")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from articles.models import Draft, Media, RevisionInfo, Translation
 from tests.articles.addresses import at
 from tests.articles.writing import address, edit_url, editor, source_of
+from tests.browser.conftest import BOTH_WIDTHS
 from tests.guides import make_guide, make_user
 
 pytestmark = [
@@ -49,7 +50,7 @@ def no_barriers(page) -> None:
     assert page.evaluate("document.body.scrollWidth <= document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     photo = tmp_path / "photo.jpg"
     Image.new("RGB", (900, 600), "teal").save(photo)
@@ -79,6 +80,7 @@ def test_a_new_guide_with_a_picture_is_published(open_page, tmp_path, width):
     no_barriers(page)
 
 
+@pytest.mark.once
 def test_the_toolbar_and_the_link_picker_work_with_the_keyboard(open_page):
     guide = make_guide("Factures", text="Avant.")
     make_guide("Contrats courts")
@@ -113,6 +115,7 @@ def test_unsaved_text_comes_back_after_the_page_is_lost(open_page):
     assert Draft.objects.get().text == "Avant. Presque perdu."
 
 
+@pytest.mark.once
 def test_leaving_with_unsaved_text_asks(open_page):
     guide = make_guide("Factures", text="Avant.")
     page = open_page(edit_url(guide))
@@ -126,6 +129,7 @@ def test_leaving_with_unsaved_text_asks(open_page):
     assert page.url.endswith(edit_url(guide))
 
 
+@pytest.mark.once
 def test_the_preview_scrolls_along_with_the_text(open_page):
     part = "Un paragraphe assez long pour remplir quelques lignes de la page. " * 8
     guide = make_guide("Factures", text="\n\n".join(f"## Partie {n}\n\n{part}" for n in range(12)))
@@ -149,7 +153,7 @@ def test_the_preview_scrolls_along_with_the_text(open_page):
     no_barriers(page)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", BOTH_WIDTHS)
 def test_a_member_suggests_a_change_in_the_same_editor(open_page, width):
     text = source_of(make_guide("Factures", text="Avant."))
     make_guide("Contrats courts")

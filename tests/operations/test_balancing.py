@@ -18,6 +18,8 @@ from tests.operations import parts
 
 ESTABLISHED = "01"  # in /proc/net/tcp
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def environment(demonstration) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.killed import Person, set_up
+from bench.people import Person, set_up
 from tests.conftest import ON_POSTGRESQL
 from tests.operations import parts
 from tests.servers import free_port

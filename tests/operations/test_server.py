@@ -18,6 +18,8 @@ import pytest
 from tests.operations import parts
 from tests.servers import ROOT, free_port
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def environment(demonstration) -> dict[str, str]:
@@ -138,6 +140,7 @@ def test_each_process_has_a_processor_and_so_has_the_one_that_takes_its_place(
         while one in (now := pinned_processes_of(node)):
             time.sleep(0.05)
         assert set(now.values()) == two_processors
+        node.end()  # the new one does not hear yet that it is to finish
 
 
 @pytest.mark.parametrize("more", [{"PIN_WORKERS": "0"}, {}])

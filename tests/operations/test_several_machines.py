@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bench.killed import CONFIRMED, Person, set_up
+from bench.people import CONFIRMED, Person, set_up
 from tests.conftest import ON_POSTGRESQL
 from tests.operations import parts
 from tests.servers import free_port, manage

@@ -12,7 +12,6 @@ TABLE = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`((?:\w+/)?test_\w+\.py|[a-z_]+/)`", TABLE)) - {"tests/"})
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("name", NAMED)
 def test_what_is_named_is_there(name):
     place = ROOT / "tests" / name
@@ -20,6 +19,5 @@ def test_what_is_named_is_there(name):
     assert any(each.is_file() for each in found)
 
 
-@pytest.mark.once
 def test_many_points_name_their_tests():
     assert len(NAMED) > 20

@@ -1,35 +1,22 @@
-"""The server is killed again and again while eight people save: what it confirmed is there.
-
-`python -m bench killed --minutes 2` does it on SQLite, and on the PostgreSQL server that
-POSTGRES_URL names; tests/articles/test_killed_server.py does it shortly.
-"""
+"""People who are at work on a site while its parts fail, and what they were told was saved."""
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import http.cookiejar
 import os
-import random
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from tests.demonstration import new_database
-from tests.servers import ROOT, free_port, manage, production_environment, wait_for
+from tests.servers import manage, production_environment
 
 PEOPLE = 8
-PAUSE = 0.3, 6.0  # seconds between two kills, at random
 SET_UP = f"""
 from django.conf import settings
 from django.test import Client
@@ -44,35 +31,6 @@ CONFIRMED = """
 from wiki.models import ArticleRevision
 print("\\n".join(ArticleRevision.objects.values_list("content", flat=True)))
 """
-
-
-@dataclass(slots=True)
-class Outcome:
-    """`confirmed`: what the site said was saved; `lost`: what of this is not there; `odd`: answers
-    that nobody should get."""
-
-    kills: int = 0
-    confirmed: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    odd: list[str] = field(default_factory=list)
-
-
-def main(arguments: list[str]) -> None:
-    """Kill for some minutes on each database there is, and say what was lost."""
-    parser = argparse.ArgumentParser(prog="python -m bench killed", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=2)
-    minutes = parser.parse_args(arguments).minutes
-    lost = 0
-    for name, database in databases("killed").items():
-        with TemporaryDirectory() as folder:
-            outcome = killed(installation(Path(folder), database), _until(minutes * 60))
-        lost += len(outcome.lost) + len(outcome.odd)
-        print(
-            f"{name}: {outcome.kills} kills in {minutes:g} minutes, {len(outcome.confirmed)} saves "
-            f"confirmed, {len(outcome.lost)} lost, {len(outcome.odd)} errors {outcome.odd[:3]}",
-            flush=True,
-        )
-    sys.exit(1 if lost else 0)
 
 
 def databases(name: str) -> dict[str, dict[str, str]]:
@@ -97,65 +55,11 @@ def set_up(environment: dict[str, str]) -> list[str]:
     return re.findall(r"^session ([^;\s]+)", printed, re.MULTILINE)
 
 
-def killed(environment: dict[str, str], more: Callable[[int, Callable[[], int]], bool]) -> Outcome:
-    """Let people save, and kill the server whenever `more` returns True; it may wait.
+class Front:
+    """What `Person` asks for: the address of the site."""
 
-    `more` is given the number of kills so far, and how to ask for the number of confirmed saves.
-    """
-    cookies = set_up(environment)
-    server, end, outcome = Server(environment), threading.Event(), Outcome()
-    server.start()
-    people = [Person(server, number, cookie, end) for number, cookie in enumerate(cookies)]
-    for person in people:
-        person.start()
-    try:
-        while more(outcome.kills, lambda: sum(len(person.confirmed) for person in people)):
-            server.kill()
-            outcome.kills += 1
-            server.start()
-    finally:
-        end.set()
-        for person in people:
-            person.join()
-        server.kill()
-    kept = set(manage(environment, "shell", "--verbosity=0", "-c", CONFIRMED).splitlines())
-    outcome.confirmed = [each for person in people for each in person.confirmed]
-    outcome.lost = [each for each in outcome.confirmed if each not in kept]
-    outcome.odd = [odd for person in people for odd in person.odd]
-    return outcome
-
-
-def _until(seconds: float) -> Callable[[int, Callable[[], int]], bool]:
-    """Go on for so many seconds, with a pause of random length before each kill."""
-    deadline = time.monotonic() + seconds
-
-    def more(_kills: int, _confirmed: Callable[[], int]) -> bool:
-        time.sleep(random.uniform(*PAUSE))
-        return time.monotonic() < deadline
-
-    return more
-
-
-class Server:
-    """The site in a process group of its own, which can be killed without warning."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment, self.port = environment, free_port()
-        self.log = Path(environment["VAR_DIR"]) / "server.log"
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "smartwiki.wsgi", "--threads", "8",
-                 "--bind", f"127.0.0.1:{self.port}"],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        wait_for(f"{self.url}/robots.txt", self.log)
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+    def __init__(self, url: str) -> None:
+        self.url = url
 
 
 class Person(threading.Thread):
@@ -163,7 +67,7 @@ class Person(threading.Thread):
 
     def __init__(
         self,
-        server: Server,
+        server: Front,
         number: int,
         cookie: str,
         end: threading.Event,

@@ -7,8 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.load import ratio
-from bench.reading import fetch, gunicorn
-from tests.servers import manage, production_environment
+from bench.reading import demonstration, fetch, gunicorn
 
 AIM = "≥ 0.75"
 PAGES = {
@@ -20,10 +19,7 @@ PAGES = {
 def table() -> list[tuple[str, str, str]]:
     """Return (figure, aim, measured), in the way of `bench.reading.table`."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment = production_environment(Path(folder), PYTHONPATH=str(Path.cwd()))
-        manage(environment, "migrate", "-v0")
-        manage(environment, "load_demo", "--showcase", "-v0")
-        manage(environment, "collectstatic", "--no-input", "-v0")
+        environment, _cookie = demonstration(Path(folder), "--showcase")
         ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
         pairs = {}
         for name, path in PAGES.items():

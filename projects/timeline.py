@@ -16,7 +16,6 @@ from projects.texts import Words
 
 ROW = 46  # pixels
 TOP = 28
-TITLE_LENGTH = 40  # characters that fit on a small screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,6 @@ class Bar:
     """A project's line: its known time, then (`open_*`) the time that is only expected."""
 
     title: str
-    full_title: str
     language: str
     status: str
     y: int
@@ -121,10 +119,8 @@ class _Scale:
 
 def _bar(project: Project, title: Words, span: Span | None, scale: _Scale, y: int) -> Bar:
     begin, known, expected = span or (scale.first, scale.first, scale.first)
-    text = title.text
     return Bar(
-        title=text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1].rstrip() + "…",
-        full_title=text,
+        title=title.text,
         language=title.language,
         status=project.status,
         y=y,

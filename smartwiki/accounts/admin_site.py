@@ -12,6 +12,8 @@ from smartwiki.accounts.policy import can
 class AdminSite(admin.AdminSite):
     """Django's, with our rule of who gets in, and no sign-in that would ask for less."""
 
+    site_header = site_title = "SmartWiki"
+
     def has_permission(self, request: HttpRequest) -> bool:
         return can(request.user, "site.administer")
 

@@ -119,6 +119,8 @@ class TestAdmin:
     def test_texts_cannot_be_changed_past_publishing(self, client):
         client.force_login(make_user("ada", is_staff=True, is_superuser=True))
         index = client.get("/admin/").content.decode()
+        assert "SmartWiki</title>" in index
+        assert "Django" not in index
         assert "/admin/wiki/" not in index
         assert "/admin/django_nyt/" not in index
         assert client.get("/admin/wiki/article/").status_code == 404

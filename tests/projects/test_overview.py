@@ -87,13 +87,14 @@ def test_filters_that_leave_nothing_say_so(client):
 
 
 def test_the_time_line_and_its_table_name_every_project(client):
-    make_project("Daté", launched="2021", ended="2022-05", status="done")
+    dated = "Un projet daté dont le titre est long, mais entier"
+    make_project(dated, launched="2021", ended="2022-05", status="done")
     make_project("Sans date")
     page = text(client)
     picture = re.search(r'<svg role="img".*?</section>', page, re.DOTALL)[0]
     table = re.search(r"<table>.*?</table>", page, re.DOTALL)[0]
-    for title in ("Daté", "Sans date"):
-        assert title in picture and title in table
+    for title in (dated, "Sans date"):
+        assert f">{title}</p>" in picture and title in table
     assert "mai 2022" in table
     assert picture.count("tl-known") == 1
     assert "style=" not in picture and "<script" not in picture

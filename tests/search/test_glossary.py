@@ -144,6 +144,14 @@ def test_only_editors_see_the_desk(client, name, role):
     assert client.get(reverse(name, args=args)).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["search-asked", "search-glossary", "search-concept-new"])
+def test_the_other_desks_are_one_click_away(client, name):
+    client.force_login(make_user("editor", "editor"))
+    page = client.get(reverse(name)).content.decode()
+    assert f'href="{reverse("desk:mine")}"' in page
+    assert page.count('aria-current="page"') == (name == "search-asked")
+
+
 @pytest.mark.parametrize("role", ["", "moderator", "project_lead"])
 def test_only_editors_change_the_glossary(client, role):
     concept = Concept.objects.create()

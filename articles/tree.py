@@ -36,10 +36,8 @@ def create_guide(*, source_language: str, parent: Guide | None = None, **fields:
 
 
 @transaction.atomic
-def move_guide(
-    guide: Guide, parent: Guide | None, position: int | None = None, *, by: User | None = None
-) -> None:
-    """Put a guide, with all below it, under `parent` (None: make it a topic).
+def move_guide(guide: Guide, parent: Guide | None, *, by: User | None = None) -> None:
+    """Put a guide, with all below it, under `parent` (None: make it a topic), as its last.
 
     Old addresses redirect. Raises ValidationError for a loop, for a place that is too deep, and
     for an address that another guide has.
@@ -52,7 +50,7 @@ def move_guide(
             raise ValidationError(_("A guide cannot be moved below itself."), code="loop")
     before = guide.parent_id
     guide.parent = parent
-    guide.position = position or 0  # 0: after the last sibling
+    guide.position = 0  # after the last sibling
     _derive(guide, parent)
     guide.save()
     refresh_subtree(guide)
@@ -65,7 +63,6 @@ def reorder_guide(guide: Guide, steps: int) -> None:
     ContentVersion.lock()
     guide.refresh_from_db()
     siblings = list(Guide.objects.present().filter(parent=guide.parent_id).exclude(pk=guide.pk))
-    siblings.sort(key=lambda each: (each.position, each.pk))
     before = sum((each.position, each.pk) < (guide.position, guide.pk) for each in siblings)
     siblings.insert(max(0, before + steps), guide)
     for number, each in enumerate(siblings, start=1):

@@ -40,6 +40,12 @@ def test_second_of_two_people_who_began_from_the_same_text_is_told():
     assert RevisionInfo.objects.count() == 2
 
 
+def test_who_began_before_anything_was_published_is_told():
+    translation = make_guide().translations.get()
+    with pytest.raises(StaleBaseError):
+        publishing.publish(translation, Text("Factures", "mes mots"), Change(), base=None)
+
+
 def test_typo_does_not_change_the_readers_date():
     translation = make_guide().translations.get()
     first = translation.changed_at

@@ -1,8 +1,11 @@
 """Guides move, change name and go; every address that there ever was still works."""
 
+import contextlib
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from articles import tree
 from articles.models import Guide, PathRedirect, Translation
@@ -156,6 +159,35 @@ def test_topic_and_depth_are_kept_through_moves():
     leaf.refresh_from_db()
     middle.refresh_from_db()
     assert (leaf.topic, leaf.depth, middle.topic) == (middle, 1, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_guides_that_are_moved_below_each_other_at_once_are_no_loop(connections_for_all):
+    def move(guide: Guide, parent: Guide) -> None:
+        with contextlib.suppress(ValidationError):
+            tree.move_guide(guide, parent)
+        connection.close()
+
+    for turn in range(10):
+        one, other = make_guide(f"Frais {turn}"), make_guide(f"Contrats {turn}")
+        threads = [
+            threading.Thread(target=move, args=pair) for pair in ((one, other), (other, one))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        below = Guide.objects.filter(pk__in=[one.pk, other.pk]).exclude(parent=None)
+        assert below.count() == 1
+
+
+def test_a_guide_that_is_moved_comes_last(client):
+    topic = make_guide("Frais")
+    moved = make_guide("Vélo")
+    make_guide("Note", parent=topic)
+    tree.move_guide(moved, topic)
+    content = client.get("/fr/guides/frais/").content.decode()
+    assert content.index(">Note<") < content.index(">Vélo<")
 
 
 def test_siblings_keep_the_order_they_are_given(client):

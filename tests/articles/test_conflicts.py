@@ -23,6 +23,16 @@ def test_changes_in_different_paragraphs_are_put_together(client):
     assert "message-warning" in page and "elle" in page
 
 
+def test_nobody_is_told_of_changes_that_they_saw(client):
+    guide = make_guide("Factures", text=THREE)
+    revise(source_of(guide), "Un, par elle.\n\nDeux.\n\nTrois.", author=make_user("elle"))
+    form = text_form(source_of(guide), text="Un, par elle.\n\nDeux.\n\nTrois, par moi.")
+    client.force_login(editor())
+    page = client.post(edit_url(guide), form, follow=True).content.decode()
+    assert source_of(guide).published.revision.content == form["text"]
+    assert "message-success" in page and "message-warning" not in page
+
+
 def test_neighbouring_paragraphs_are_put_together_too():
     merged = merge_texts(THREE, "Un.\n\nDEUX.\n\nTrois.", "Un.\n\nDeux.\n\nTROIS.")
     assert (merged.text, merged.conflicts) == ("Un.\n\nDEUX.\n\nTROIS.", [])
@@ -109,3 +119,15 @@ def test_a_line_cannot_be_divided():
     assert merge_lines("a", "a", "b").text == "b"
     assert merge_lines("a", "b", "a").text == "b"
     assert merge_lines("a", "b", "c").conflicts
+
+
+def test_what_was_handed_in_is_published_as_it_is_and_not_handed_in_twice(client):
+    guide = make_guide("Factures", draft=True)
+    text = publishing.Text(title="Factures", text=THREE)
+    handed_in = publishing.submit(source_of(guide), text, publishing.Change())
+    form = text_form(source_of(guide))
+    client.force_login(editor())
+    client.post(edit_url(guide), form | {"do": "submit"})
+    assert source_of(guide).present() == handed_in
+    client.post(edit_url(guide), form | {"do": "publish"})
+    assert source_of(guide).published.revision.content == THREE

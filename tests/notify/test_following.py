@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from articles.importing.folder import import_folder
 from articles.models import Guide
 from smartwiki.notify import following
 from smartwiki.notify.models import Follower, Message, Subscription
@@ -290,6 +291,19 @@ def test_a_forged_or_old_link_is_refused_in_words(client, monkeypatch):
     subscription.delete()
     assert client.post(url).status_code == 410
     assert not Subscription.objects.exists()
+
+
+def test_nobody_is_told_of_what_is_imported(tmp_path):
+    file = tmp_path / "tva.fr.md"
+    file.write_text('---\ntitle: "La TVA"\nlanguage: fr\nslug: la-tva\n---\nUn.\n')
+    import_folder(tmp_path)
+    text = Guide.objects.get(import_key="tva").translations.get()
+    followed(ANA, f"guide:{text.guide_id}")
+    file.write_text(file.read_text().replace("Un.", "Deux."))
+    assert import_folder(tmp_path).published == 1
+    assert not is_told(ANA)
+    revise(text)
+    assert is_told(ANA)
 
 
 def test_a_link_to_what_is_gone_meanwhile_is_not_found(client, guide):

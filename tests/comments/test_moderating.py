@@ -87,6 +87,7 @@ def test_nobody_but_moderators_has_the_desk(client, project, mona):
 
 def test_who_lost_the_right_a_second_ago_changes_nothing(project, mona):
     comment = say_and_confirm(project)
+    done = published(project).transitions.get(after="approved").batch
     signed_in = type(mona).objects.get(pk=mona.pk)
     assert signed_in.has_role("moderator")  # what this request knows
     mona.grants.all().delete()
@@ -96,6 +97,8 @@ def test_who_lost_the_right_a_second_ago_changes_nothing(project, mona):
         moderation.decide_together({comment.pk: comment.version}, Decision(SPAM, signed_in))
     with pytest.raises(PermissionDenied):
         moderation.answer(comment.pk, "Oui.", by=signed_in, language="fr", seen=comment.version)
+    with pytest.raises(PermissionDenied):
+        moderation.undo(done, signed_in)
     comment.refresh_from_db()
     assert comment.state == "pending"
 
@@ -255,10 +258,11 @@ def test_undone_in_time_nobody_hears_of_it(client, project, mona):
     assert len(mails("comment_answered")) == 1, "it is told when it is decided again"
 
 
-def test_undone_too_late_the_moderator_is_told(client, project, mona):
+@pytest.mark.parametrize("decision", ["approve", "reject"])
+def test_undone_too_late_the_moderator_is_told(client, project, mona, decision):
     comment = say_and_confirm(project)
     client.force_login(mona)
-    response = decide(client, comment, "reject", text="Non.")
+    response = decide(client, comment, decision, text="Non.")
     Message.objects.update(state="sent", sent_at=timezone.now())
     batch = re.search(r"done=(.+)", response["Location"])[1]
     content = client.post(desk("undo", batch), follow=True).content.decode()
@@ -298,6 +302,39 @@ def test_an_answer_from_the_desk_approves_and_answers_in_one_step(client, projec
     closed = {"text": "Encore.", "language": "fr", "version": comment.version}
     response = client.post(desk("answer", comment.pk), closed)
     assert response.status_code == 409 and "Encore." in response.content.decode()
+
+
+@pytest.mark.parametrize("was", ["hidden", "reported"])
+def test_a_moderator_s_answer_settles_what_it_answers(project, mona, was):
+    comment = published(project)
+    if was == "hidden":
+        moderation.decide(comment.pk, Decision(HIDE, mona), seen=comment.version)
+    else:
+        speaking.report(comment.pk, Report(reason="other", sender="1"))
+    comment.refresh_from_db()
+    moderation.answer(comment.pk, "Oui.", by=mona, language="fr", seen=comment.version)
+    comment.refresh_from_db()
+    assert comment.state == "approved" and comment.waiting_since is None
+
+
+@pytest.mark.parametrize("decision", [HIDE, SPAM])
+def test_who_is_hidden_or_taken_for_spam_gets_no_mail(project, mona, decision):
+    comment = published(project)
+    Message.objects.all().delete()
+    moderation.decide(comment.pk, Decision(decision, mona), seen=comment.version)
+    assert not mails()
+
+
+def test_other_comments_are_those_of_the_same_person(project):
+    ana, leo = make_user("ana"), make_user("leo")
+    by_ana = [say_and_confirm(project, f"{number}.", author=ana) for number in range(2)]
+    by_visitor = [say_and_confirm(project, f"Bonjour {number}.") for number in range(2)]
+    say_and_confirm(project, "Autre.", author=leo)
+    say_and_confirm(project, "Encore une autre.", email="bea@example.net")
+    for comment, other in (by_ana, by_visitor):
+        assert list(Comment.objects.of_same_author(comment)) == [other]
+    assert set(Comment.objects.of_person(ana)) == set(by_ana)
+    assert not Comment.objects.of_person(type(ana)()).exists()
 
 
 def test_a_lead_answers_what_everybody_reads_on_their_own_project_only(client, project, mona):

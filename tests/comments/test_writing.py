@@ -281,6 +281,22 @@ def test_a_double_click_says_it_once(client, project):
     assert Comment.objects.count() == 1 and len(mails()) == 1
 
 
+def test_what_is_confirmed_needs_no_link_again(client, project):
+    client.post(page(project, "write"), form())
+    client.post(confirm_url(Comment.objects.get()))
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=5))
+    before = len(mails("comment_confirm"))
+    assert client.post(page(project, "write"), form()).status_code == 302
+    assert len(mails("comment_confirm")) == before and Comment.objects.count() == 1
+
+
+def test_two_members_may_say_the_same_few_words(client, project):
+    for name in ("ana", "leo"):
+        client.force_login(make_user(name))
+        client.post(page(project, "write"), form(text="Merci !"))
+    assert Comment.objects.count() == 2
+
+
 def test_the_same_long_text_from_all_sides_is_refused(client, project):
     text = "Achetez nos montres, les meilleures montres du monde, dès aujourd’hui !"
     again = form(text=text.upper().replace("!", ""), email="b@example.net")

@@ -7,6 +7,7 @@ from django.test import Client
 
 from articles import tree
 from projects.models import CallResponse, Facet, Milestone, Objective, Project
+from smartwiki.audit.models import Entry
 from tests.guides import make_guide, make_user, translate
 from tests.projects.helpers import (
     EDITOR,
@@ -279,6 +280,7 @@ def test_parts_are_added_changed_and_deleted(client, lead, project, kind):
     client.post(address("project_desk:delete", project.pk, kind, part.pk))
     for reader in readers:
         assert "Le second" not in reader.get(page_of(project)).content.decode()
+    assert Entry.objects.latest("pk").event == "project.part_deleted"
 
 
 def test_the_desk_asks_little_of_the_database(client, lead, project, django_assert_max_num_queries):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from projects import publishing
@@ -147,6 +148,17 @@ def test_a_milestone_is_ticked_and_unticked(client, project):
         client.post(url, {"done": done})
         milestone.refresh_from_db()
         assert milestone.done_on == date
+
+
+def test_a_tick_shows_at_once_also_on_a_kept_page(client, project):
+    milestone = Milestone.objects.create(project=project, title_fr="Un pas")
+    publishing.confirm(project)
+    before = Client().get(page_of(project)).content
+    publishing.tick(milestone)
+    ticked = Client().get(page_of(project)).content
+    assert ticked != before
+    publishing.tick(milestone, is_done=False)
+    assert Client().get(page_of(project)).content == before
 
 
 def test_an_older_update_never_makes_news_older(project):

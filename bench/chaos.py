@@ -209,9 +209,10 @@ def _wait_until_all_work(crowd: list[Person]) -> None:
 
 
 def _kill(victims: list[parts.Part], kills: int, deadline: float, outcome: Outcome) -> None:
+    random.shuffle(victims)  # each has its turn, so that few kills are of all of them
     while outcome.kills < kills and time.monotonic() < deadline:
         time.sleep(random.uniform(*PAUSE))
-        victim = random.choice(victims)
+        victim = victims[outcome.kills % len(victims)]
         victim.end()
         victim.start()
         outcome.kills += 1

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from whoosh import index as whoosh_index
+from whoosh.writing import NO_MERGE
 
 from articles.models import Translation
 from smartwiki.search import analysis, outbox, rebuild, worker
@@ -538,3 +540,19 @@ class TestOpeningWhileAPartIsDropped:
         monkeypatch.setattr(whoosh_reading, "_touch", damaged)
         with pytest.raises(SearchUnavailableError):
             engine.search(parse("facture", "fr"), EVERYBODY)
+
+    def test_one_commit_follows_the_other(self, engine):
+        folder, enough = engine.folder / "gen-1" / "fr", threading.Event()
+
+        def commit():
+            while not enough.is_set():
+                whoosh_index.open_dir(folder).writer().commit(mergetype=NO_MERGE)
+
+        writer = threading.Thread(target=commit)
+        writer.start()
+        try:
+            for _each in range(500):
+                whoosh_reading.open_index(folder).close()
+        finally:
+            enough.set()
+            writer.join()

@@ -108,7 +108,7 @@ class WhooshBackend:
                 break
             try:
                 return self._opened_of(generation, language)
-            except (OSError, index.IndexError):
+            except (OSError, index.IndexError, SearchUnavailableError):
                 if generation == self.current():
                     raise  # it was not swapped for another while we opened it
         raise SearchUnavailableError("there is no index")

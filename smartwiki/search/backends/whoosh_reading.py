@@ -25,7 +25,7 @@ from smartwiki.search.backends.whoosh_scores import (
 from smartwiki.search.backends.whoosh_words import words_from
 from smartwiki.search.queries import Node
 
-OPENINGS = 5  # attempts: between listing an index's files and opening them a writer may drop one
+OPENINGS = 50  # attempts: between listing an index's files and opening them a commit may drop one
 MOST_SLIPS = 2  # letters in which a word may differ from the one that was meant
 
 
@@ -44,12 +44,8 @@ class OpenedIndex:
         return self.searcher.reader()
 
     def is_fresh(self) -> bool:
-        """Say whether nothing was committed since.
-
-        A commit writes its list of contents under the next number, and then removes all others.
-        """
-        present, following = (contents(self.folder, self.commit + n) for n in (0, 1))
-        return present.exists() and not following.exists()
+        """Say whether nothing was committed since."""
+        return _is_latest(self.folder, self.commit)
 
     def close(self) -> None:
         self.searcher.close()
@@ -145,30 +141,43 @@ def _known(numbers: Mapping[str, int]) -> list[KnownWord]:
 def open_index(folder: Path) -> OpenedIndex:
     """Open all of an index: Whoosh by itself opens parts only when they are used.
 
-    Raises SearchUnavailableError, and what Whoosh raises for files that are damaged or absent.
+    Raises SearchUnavailableError where commits follow each other faster than it can be opened, and
+    what Whoosh raises for files that are damaged or absent.
     """
     for _attempt in range(OPENINGS):
-        files = index.open_dir(folder)
+        try:
+            files = index.open_dir(folder)
+        except FileNotFoundError:
+            continue  # a commit dropped its list of contents before it was read
         commit = files.latest_generation()
         try:
-            searcher = files.searcher()
-        except FileNotFoundError:
-            continue
-        try:
-            _touch(searcher.reader())
-            opened = OpenedIndex(files, searcher, folder, commit, memory_of(folder, commit))
-            if opened.is_fresh():
-                return opened
-        except FileNotFoundError:
-            pass
-        except TypeError:  # Whoosh's, of a column whose file a writer has just dropped
-            if files.latest_generation() == commit:
-                searcher.close()
-                files.close()
+            opened = _open_all(files, folder, commit)
+        except (FileNotFoundError, TypeError):  # TypeError: Whoosh's, of a column without its file
+            if _is_latest(folder, commit):
                 raise
-        searcher.close()
-        files.close()
+            continue
+        if opened.is_fresh():
+            return opened
+        opened.close()
     raise SearchUnavailableError(f"{folder} could not be opened")
+
+
+def _open_all(files: index.FileIndex, folder: Path, commit: int) -> OpenedIndex:
+    searcher = files.searcher()
+    try:
+        _touch(searcher.reader())
+        return OpenedIndex(files, searcher, folder, commit, memory_of(folder, commit))
+    except BaseException:
+        searcher.close()
+        raise
+
+
+def _is_latest(folder: Path, commit: int) -> bool:
+    """Say whether nothing was committed since.
+
+    A commit writes its list of contents under the next number, and then removes all others.
+    """
+    return contents(folder, commit).exists() and not contents(folder, commit + 1).exists()
 
 
 def _touch(reader: IndexReader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, islice
@@ -170,11 +171,11 @@ class Highlighter:
 def _window(text: str, spans: list[Span]) -> Span:
     """The stretch with the most different words that were found, cut between words."""
     words = [text[a:b].lower() for a, b in spans]
+    ends = [end for _start, end in spans]
     best, most, different = 0, 0, len(set(words))
     for first, (begin, _end) in enumerate(spans):
-        last = begin + SNIPPET - LEAD
-        held = zip(words[first:], spans[first:], strict=True)
-        richness = len({word for word, (_start, end) in held if end <= last})
+        last = bisect_right(ends, begin + SNIPPET - LEAD)
+        richness = len(set(words[first:last]))
         if richness > most:
             best, most = first, richness
         if most == different:

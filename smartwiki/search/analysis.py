@@ -21,7 +21,7 @@ from smartwiki.search.folding import APOSTROPHES, fold
 from smartwiki.search.stopwords import STOP_WORDS
 
 # Raise when the same text would come out as other terms, or when they lie in the index otherwise.
-RULES_VERSION = 6
+RULES_VERSION = 7
 LONGEST = 80  # characters: what is longer is no word
 WORDS_KEPT = 10_000  # of each language that are not analysed again, at about 1 KB
 

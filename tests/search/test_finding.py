@@ -2,6 +2,8 @@
 
 import pytest
 
+from articles import tree
+from articles.models import Guide
 from smartwiki.search.backends import Scope, backend
 from smartwiki.search.queries import parse, tidy
 from tests.guides import make_guide, translate
@@ -59,8 +61,6 @@ def test_a_whole_title_comes_first_even_of_words_that_say_nothing(index):
 
 
 def test_an_old_address_finds_the_page(index):
-    from articles import tree
-
     guide = make_guide("Factures", slug="anciens-papiers")
     tree.change_slug(guide.translations.get(), "factures")
     index()
@@ -208,10 +208,18 @@ def test_a_word_in_the_title_counts_as_much_again(index):
 
 
 def test_a_term_on_more_pages_than_stand_in_a_block_is_found_on_all(index):
-    for number in range(150):
-        make_guide(f"Page {number}", text="Une facture.", slug=f"page-{number}")
+    texts = ("Une facture, deux devis.", "Une facture payée.", "Payée, une facture.")
+    made = [
+        make_guide(f"Page {number}", text=texts[number % 3], slug=f"page-{number}").pk
+        for number in range(200)
+    ]
     index()
-    assert len(find("facture", limit=200)) == 150
+    assert set(find("facture", limit=300)) == set(made)
+    assert set(find('"facture payée"', limit=300)) == set(made[1::3])
+    tree.delete_guide(Guide.objects.get(pk=made[1]))
+    index()
+    assert set(find("facture", limit=300)) == set(made) - {made[1]}
+    assert set(find('"facture payée"', limit=300)) == set(made[4::3])
 
 
 def test_what_is_not_kept_of_an_index_any_more_is_read_again(index, monkeypatch):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate, compress, pairwise
 from typing import Any
 
 from whoosh.codec.whoosh3 import (
@@ -19,7 +21,10 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 FEW = 8  # postings of a term that stand beside it, not in a file of their own
+LENGTHS = "I"  # the array in which lengths of packed values stand before them
 AT_A_TIME = 6  # segments of about one size, which become one
+
+Block = tuple[Sequence[int], Sequence[float]]
 
 
 class _PerDocument(W3PerDocReader):  # type: ignore[misc]
@@ -38,6 +43,13 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc]
 
     _terminfo: Any
 
+    def _mini_values(self) -> Any:
+        """Pack the places, which only phrases need: who reads the rest passes over them at once."""
+        values = super()._mini_values()
+        if isinstance(values, tuple):
+            return array(LENGTHS, map(len, values)).tobytes() + b"".join(values)
+        return values
+
     def finish_postings(self) -> W3TermInfo:
         term = self._terminfo
         if self.written() or len(self) > FEW:
@@ -51,7 +63,11 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc]
 class _Many(W3LeafMatcher):  # type: ignore[misc]
     """Postings in a file of their own."""
 
-    def blocks(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+    _data: Any
+    _values: Any
+    _blocklength: int
+
+    def blocks(self) -> Iterator[Block]:
         """Yield the numbers of pages, and what the term weighs there, many at a time."""
         self.reset()
         while self.is_active():
@@ -60,11 +76,25 @@ class _Many(W3LeafMatcher):  # type: ignore[misc]
             yield self._ids, self._weights
             self._next_block()
 
+    def _read_ids(self) -> None:
+        if self._data is None:
+            self._read_data()
+        self._ids = tuple(accumulate(self._data[0]))
+
+    def _read_values(self) -> None:
+        super()._read_values()
+        packed = self._values
+        if isinstance(packed, bytes):
+            begin = self._blocklength * array(LENGTHS).itemsize
+            lengths = array(LENGTHS, packed[:begin])
+            places = pairwise(accumulate(lengths, initial=begin))
+            self._values = [packed[start:end] for start, end in places]
+
 
 class _Few(ListMatcher):  # type: ignore[misc]
     """Few postings, which know where they stand, for phrases."""
 
-    def blocks(self) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
+    def blocks(self) -> Iterator[Block]:
         """Yield the numbers of pages, and what the term weighs there."""
         yield self._ids, self._weights
 
@@ -99,17 +129,19 @@ class QuickCodec(W3Codec):  # type: ignore[misc]
         return _Many(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
 
-def weights_of(reader: SegmentReader, term: str) -> Iterator[tuple[int, float]]:
-    """Yield the pages of one segment with a term, and what it weighs there.
+def weights_of(reader: SegmentReader, term: str) -> Iterator[Block]:
+    """Yield the pages of one segment with a term, and what it weighs there, many at a time.
 
     Raises TermNotFound.
     """
     matcher = reader.postings("terms", term)
     gone = reader.has_deletions()
     for numbers, weights in getattr(matcher, "child", matcher).blocks():
-        for number, weight in zip(numbers, weights, strict=True):
-            if not (gone and reader.is_deleted(number)):
-                yield number, weight
+        if gone:
+            present = [not reader.is_deleted(number) for number in numbers]
+            yield list(compress(numbers, present)), list(compress(weights, present))
+        else:
+            yield numbers, weights
 
 
 def merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:

@@ -31,7 +31,7 @@ def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) 
 
     found = seen(either(met) if any_word else every(met))
     parts = {}
-    if not any_word and len(found) >= SOME:
+    if len(met) > 1 and not any_word and len(found) >= SOME:
         parts = {n: part for n, part in _about(query, met, titled, best).items() if n not in found}
         found |= seen({n: sum(scores.get(n, 0.0) for scores in met) for n in parts})
     for numbers, score in zip(titled, best, strict=True):

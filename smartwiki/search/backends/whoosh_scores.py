@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from contextlib import suppress
+from itertools import compress
 from math import log
 from pathlib import Path
 from threading import Lock
@@ -180,36 +181,35 @@ def every(found: list[Scores]) -> Scores:
 
 
 def _read(searcher: Searcher, term: str) -> Postings:
-    weights: dict[int, float] = {}
+    numbers, weights = array("I"), array("f")
     for leaf, offset in searcher.leaf_searchers():
         with suppress(TermNotFound):
-            for number, weight in weights_of(leaf.reader(), term):
-                weights[offset + number] = weight
-    return _scored(weights, searcher.doc_count())
+            for some, heavy in weights_of(leaf.reader(), term):
+                numbers.extend(map(offset.__add__, some))
+                weights.extend(heavy)
+    return _scored(numbers, weights, searcher.doc_count())
 
 
 def _in_a_row(searcher: Searcher, phrase: Phrase) -> Postings:
     places = [wq.SpanOr([wq.Term("terms", form) for form in term.forms]) for term in phrase.terms]
     asked = _InARow(places, slop=1, ordered=True)
-    weights: dict[int, float] = {}
+    numbers, weights = array("I"), array("f")
     for leaf, offset in searcher.leaf_searchers():
         matcher = asked.matcher(leaf, leaf.boolean_context())
         while matcher.is_active():
             starts = [span.start for span in matcher.spans()]
             in_title = any(start < GAP for start in starts)  # since the title comes first
-            weight = len(starts) + (Part.TITLE.weight + IN_TITLE if in_title else 0)
-            weights[offset + matcher.id()] = weight
+            numbers.append(offset + matcher.id())
+            weights.append(len(starts) + (Part.TITLE.weight + IN_TITLE if in_title else 0))
             matcher.next()
-    return _scored(weights, searcher.doc_count())
+    return _scored(numbers, weights, searcher.doc_count())
 
 
-def _scored(weights: dict[int, float], pages: int) -> Postings:
+def _scored(numbers: array[int], weights: array[float], pages: int) -> Postings:
     """Score by BM25 without regard to lengths: a long guide is worth no less than a short one."""
-    rare = 1 + log((pages + 1) / (len(weights) + 1))
+    rare = 1 + log((pages + 1) / (len(numbers) + 1))
     top = rare * (SATURATION + 1)
-    mentions = [weight % IN_TITLE for weight in weights.values()]
-    return Postings(
-        array("I", weights),
-        array("f", [top * n / (n + SATURATION) for n in mentions]),
-        frozenset(number for number, weight in weights.items() if weight >= IN_TITLE),
-    )
+    mentions = {weight: weight % IN_TITLE for weight in set(weights)}
+    scores = {weight: top * n / (n + SATURATION) for weight, n in mentions.items()}
+    in_title = compress(numbers, map(IN_TITLE.__le__, weights))
+    return Postings(numbers, array("f", map(scores.__getitem__, weights)), frozenset(in_title))

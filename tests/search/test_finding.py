@@ -5,7 +5,7 @@ import pytest
 from articles import tree
 from articles.models import Guide
 from smartwiki.search.backends import Scope, backend
-from smartwiki.search.queries import parse, tidy
+from smartwiki.search.queries import Clause, Less, Query, parse, tidy
 from tests.guides import make_guide, translate
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,17 @@ def test_titles_are_completed_alike_however_many_there_are(index, monkeypatch, m
     found = backend().complete_titles("fr", ["fac"], EVERYBODY, 50)
     assert len(found) == 3
     assert backend().complete_titles("fr", ["fac"], EVERYBODY, 2) == found[:2]
+
+
+@pytest.mark.parametrize("together", [5, 2**16])
+def test_titles_with_several_words_are_completed_among_many(index, monkeypatch, together):
+    monkeypatch.setattr("smartwiki.search.backends.whoosh_files.TOGETHER", together)
+    for number in range(24):
+        title = "Modèle de devis" if number < 12 else "Remplir le devis"
+        make_guide(title, slug=f"devis-{number}")
+    index()
+    found = backend().complete_titles("fr", ["devis", "remp"], EVERYBODY, 50)
+    assert len(found) == 12
 
 
 def test_every_word_begins_with_nothing_at_all(index):
@@ -220,6 +231,30 @@ def test_a_term_on_more_pages_than_stand_in_a_block_is_found_on_all(index):
     index()
     assert set(find("facture", limit=300)) == set(made) - {made[1]}
     assert set(find('"facture payée"', limit=300)) == set(made[4::3])
+
+
+@pytest.mark.parametrize("together", [5, 2**16])
+def test_pages_that_are_written_together_anew_are_found_as_before(index, monkeypatch, together):
+    monkeypatch.setattr("smartwiki.search.backends.whoosh_files.TOGETHER", together)
+    made = []
+    for part in range(7):  # as many commits as make one segment of several
+        made += [
+            make_guide(f"Page {part}", text="Une facture payée.", slug=f"page-{part}-{n}").pk
+            for n in range(9)
+        ]
+        index()
+    assert set(find("facture", limit=99)) == set(made)
+    assert set(find('"facture payée"', limit=99)) == set(made)
+    assert find('"payée facture"') == []
+
+
+def test_what_stands_for_a_word_is_found_where_nobody_asks_for_the_word(index):
+    guide = make_guide("Devis", slug="devis")
+    index()
+    word = parse("devis", "fr").wanted[0].node
+    asked = Query("fr", (Clause((), Less(word, 0.5)),))
+    found = backend().search(asked, Scope(EVERYBODY))
+    assert found.keys == [f"guide:{guide.pk}:fr"]
 
 
 def test_what_is_not_kept_of_an_index_any_more_is_read_again(index, monkeypatch):

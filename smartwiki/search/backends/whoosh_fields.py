@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from whoosh.fields import ID, FieldType, Schema
 from whoosh.formats import Existence, Positions
 
+from smartwiki.search.backends.whoosh_files import NUMBER
 from smartwiki.search.entries import Entry, Part, Posting
 
 IN_TITLE = 4096.0  # in a term's weight: that it stands in the title; the rest is below
@@ -15,7 +17,10 @@ SEPARATOR = "\x1f"  # in a term: between what it is looked up by and what it sta
 
 
 class PostingsField(FieldType):  # type: ignore[misc]
-    """Terms with their places; a term's weight is what its parts of the page are worth together."""
+    """Terms with their places; a term's weight is what its parts of the page are worth together.
+
+    The places are an array of numbers, which Whoosh's own matchers need not understand.
+    """
 
     def __init__(self) -> None:
         super().__init__(format=Positions(), analyzer=None, scorable=True)
@@ -30,9 +35,8 @@ class PostingsField(FieldType):  # type: ignore[misc]
             weights[term] = weights.get(term, 0.0) + part.weight
         titled = {term for term, _position, part in value if part is Part.TITLE}
         for term, positions in places.items():
-            encoded = self.format.encode(positions)
             weight = min(weights[term], IN_TITLE - 1) + (IN_TITLE if term in titled else 0)
-            yield term.encode(), len(positions), weight, encoded
+            yield term.encode(), len(positions), weight, array(NUMBER, positions).tobytes()
 
 
 class NamesField(FieldType):  # type: ignore[misc]

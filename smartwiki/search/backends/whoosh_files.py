@@ -1,13 +1,20 @@
-"""How Whoosh writes its files, made quicker for commits of one page."""
+"""How Whoosh writes its files: commits of one page are quick, and so is to read all of a term.
+
+The postings of a term lie in arrays of numbers, which are read at once, however many they are.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
-from itertools import accumulate, compress, pairwise
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import (
     W3Codec,
     W3LeafMatcher,
@@ -16,15 +23,36 @@ from whoosh.codec.whoosh3 import (
     W3TermInfo,
 )
 from whoosh.matching import ListMatcher
-from whoosh.query.spans import Span
-from whoosh.reading import SegmentReader
+from whoosh.reading import IndexReader, SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
 FEW = 8  # postings of a term that stand beside it, not in a file of their own
-LENGTHS = "I"  # the array in which lengths of packed values stand before them
+TOGETHER = 2**16  # postings of a term that are read at once
+NUMBER, WEIGHT, BYTES = "I", "f", 4  # how arrays hold them, and what each takes
+PLACE = 32  # bits of a spot that tell the place; the page is above
 AT_A_TIME = 6  # segments of about one size, which become one
 
-Block = tuple[Sequence[int], Sequence[float]]
+
+class Block(NamedTuple):
+    """Postings of a term that lie together."""
+
+    numbers: NDArray[np.uint32]  # of the pages, in ascending order
+    weights: NDArray[np.float32]  # of the term on each page
+    times: NDArray[np.uint32]  # how often it stands there; nothing where that is not kept
+    places: NDArray[np.uint32]  # where, page by page
+
+    @property
+    def spots(self) -> NDArray[np.int64]:
+        """Each page and place in one number, see `PLACE`."""
+        return self.numbers.astype(np.int64).repeat(self.times) << PLACE | self.places
+
+    def without(self, gone: list[int]) -> Block:
+        """Return the postings of other pages than these."""
+        there = ~np.isin(self.numbers, gone)
+        times, places = self.times, self.places
+        if len(times):
+            times, places = times[there], places[there.repeat(times)]
+        return Block(self.numbers[there], self.weights[there], times, places)
 
 
 class _PerDocument(W3PerDocReader):  # type: ignore[misc]
@@ -42,13 +70,18 @@ class _Postings(W3PostingsWriter):  # type: ignore[misc]
     """Whoosh's own means to keep few postings beside their term, by a method that is not there."""
 
     _terminfo: Any
+    _ids: array[int]
+    _weights: array[float]
+    _values: list[bytes]
 
-    def _mini_values(self) -> Any:
-        """Pack the places, which only phrases need: who reads the rest passes over them at once."""
-        values = super()._mini_values()
-        if isinstance(values, tuple):
-            return array(LENGTHS, map(len, values)).tobytes() + b"".join(values)
-        return values
+    def _mini_ids(self) -> bytes:
+        return self._ids.tobytes()
+
+    def _mini_weights(self) -> bytes:
+        return self._weights.tobytes()
+
+    def _mini_values(self) -> tuple[bytes, bytes]:
+        return array(NUMBER, map(len, self._values)).tobytes(), b"".join(self._values)
 
     def finish_postings(self) -> W3TermInfo:
         term = self._terminfo
@@ -64,45 +97,65 @@ class _Many(W3LeafMatcher):  # type: ignore[misc]
     """Postings in a file of their own."""
 
     _data: Any
-    _values: Any
     _blocklength: int
+    _i: int
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the numbers of pages, and what the term weighs there, many at a time."""
+        """Yield the postings, many at a time."""
         self.reset()
         while self.is_active():
-            self._read_ids()
-            self._read_weights()
-            yield self._ids, self._weights
+            self._read_data()
+            numbers, weights, (lengths, places) = self._data
+            yield _block(numbers, weights, lengths, places)
             self._next_block()
 
+    def skip_to(self, number: int) -> None:
+        while self.is_active() and self._maxid < number:
+            self._next_block()
+        if self.is_active() and self.id() < number:
+            self._i = bisect_left(self._ids, number, self._i)
+
     def _read_ids(self) -> None:
-        if self._data is None:
-            self._read_data()
-        self._ids = tuple(accumulate(self._data[0]))
+        self._ids = array(NUMBER, self._loaded()[0])
+
+    def _read_weights(self) -> None:
+        self._weights = array(WEIGHT, self._loaded()[1])
 
     def _read_values(self) -> None:
-        super()._read_values()
-        packed = self._values
-        if isinstance(packed, bytes):
-            begin = self._blocklength * array(LENGTHS).itemsize
-            lengths = array(LENGTHS, packed[:begin])
-            places = pairwise(accumulate(lengths, initial=begin))
-            self._values = [packed[start:end] for start, end in places]
+        lengths, places = self._loaded()[2]
+        spans = pairwise(accumulate(array(NUMBER, lengths), initial=0))
+        self._values = [places[start:end] for start, end in spans] or [b""] * self._blocklength
+
+    def _loaded(self) -> Any:
+        if self._data is None:
+            self._read_data()
+        return self._data
 
 
 class _Few(ListMatcher):  # type: ignore[misc]
-    """Few postings, which know where they stand, for phrases."""
+    """Few postings, which stand beside their term."""
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the numbers of pages, and what the term weighs there."""
-        yield self._ids, self._weights
+        """Yield the postings."""
+        values = self._values or ()
+        yield _block(
+            array(NUMBER, self._ids).tobytes(),
+            array(WEIGHT, self._weights).tobytes(),
+            array(NUMBER, map(len, values)).tobytes(),
+            b"".join(values),
+        )
 
     def value(self) -> bytes:
         return self._values[self._i] if self._values else b""
 
-    def spans(self) -> list[Span]:
-        return [Span(place) for place in self.value_as("positions")]
+
+def _block(numbers: bytes, weights: bytes, lengths: bytes, places: bytes) -> Block:
+    return Block(
+        np.frombuffer(numbers, np.uint32),
+        np.frombuffer(weights, np.float32),
+        np.frombuffer(lengths, np.uint32) // np.uint32(BYTES),
+        np.frombuffer(places, np.uint32),
+    )
 
 
 class QuickCodec(W3Codec):  # type: ignore[misc]
@@ -118,7 +171,7 @@ class QuickCodec(W3Codec):  # type: ignore[misc]
         return _PerDocument(storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> _Postings:
-        return _Postings(dbfile, self._blocklimit, byteids=byteids, compression=0)
+        return _Postings(dbfile, TOGETHER, byteids=byteids, compression=0)
 
     def postings_reader(
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
@@ -129,19 +182,15 @@ class QuickCodec(W3Codec):  # type: ignore[misc]
         return _Many(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
 
-def weights_of(reader: SegmentReader, term: str) -> Iterator[Block]:
-    """Yield the pages of one segment with a term, and what it weighs there, many at a time.
-
-    Raises TermNotFound.
-    """
-    matcher = reader.postings("terms", term)
-    gone = reader.has_deletions()
-    for numbers, weights in getattr(matcher, "child", matcher).blocks():
-        if gone:
-            present = [not reader.is_deleted(number) for number in numbers]
-            yield list(compress(numbers, present)), list(compress(weights, present))
-        else:
-            yield numbers, weights
+def postings_of(reader: IndexReader, field: str, text: str) -> Iterator[Block]:
+    """Yield the postings of one term, or nothing if no page has it."""
+    for leaf, offset in reader.leaf_readers():
+        with suppress(TermNotFound):
+            matcher = leaf.postings(field, text)
+            gone = list(leaf.segment().deleted_docs())
+            for block in getattr(matcher, "child", matcher).blocks():
+                known = block.without(gone) if gone else block
+                yield known._replace(numbers=known.numbers + np.uint32(offset))
 
 
 def merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:

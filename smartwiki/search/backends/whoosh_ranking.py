@@ -2,57 +2,76 @@
 
 from __future__ import annotations
 
-from itertools import compress
-from math import sqrt
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+import numpy as np
+from numpy.typing import NDArray
 
 from smartwiki.search.backends import MOST_CALLED, SOME, Scope
 from smartwiki.search.backends.whoosh_reading import OpenedIndex
-from smartwiki.search.backends.whoosh_scores import Scores, either, every
-from smartwiki.search.queries import Query
+from smartwiki.search.backends.whoosh_scores import Flags, Scores, meet_all, total
+from smartwiki.search.queries import Clause, Query
 
 EXACT_SCORE = 1000.0  # more than any text can get
 
 
 def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) -> Scores:
-    """Return the pages within `scope` that answer a query, each with how well.
+    """Return how well pages within `scope` answer a query.
 
     What stands in the title counts as much again as the best that the word gets anywhere.
     """
-    met = [opened.scores(clause.node) for clause in query.wanted]
-    titled = [opened.titled(clause.node) for clause in query.wanted]
-    best = [max(scores.values(), default=0.0) for scores in met]
-    exact = opened.called(query.exact) if query.exact else set()
-    unwanted = set().union(*(opened.scores(node) for node in query.excluded))
-    allowed = opened.allowed(scope)
-
-    def seen(found: Scores) -> Scores:
-        there = dict(compress(found.items(), map(allowed.__getitem__, found)))
-        return {n: there[n] for n in there.keys() - unwanted} if unwanted else there
-
-    found = seen(either(met) if any_word else every(met))
-    parts = {}
-    if len(met) > 1 and not any_word and len(found) >= SOME:
-        parts = {n: part for n, part in _about(query, met, titled, best).items() if n not in found}
-        found |= seen({n: sum(scores.get(n, 0.0) for scores in met) for n in parts})
-    for numbers, score in zip(titled, best, strict=True):
-        for number in numbers & found.keys():
-            found[number] += score
-    for number in parts.keys() & found.keys():
-        found[number] *= sqrt(parts[number])
-    return found | seen({n: found.get(n, 0.0) + EXACT_SCORE for n in exact})
-
-
-def _about(
-    query: Query, met: list[Scores], titled: list[set[int]], best: list[float]
-) -> dict[int, float]:
-    """Return the pages that have a word in the title, and what part of the query they meet.
-
-    That is half of the words at least, and all that is quoted.
-    """
-    found = {}
-    quoted = [scores for scores, clause in zip(met, query.wanted, strict=True) if clause.quoted]
-    for number in set().union(*(each for each in titled if len(each) < MOST_CALLED)):
-        there = [score for scores, score in zip(met, best, strict=True) if number in scores]
-        if 2 * len(there) >= len(met) and all(number in scores for scores in quoted):
-            found[number] = sum(there) / sum(best)
+    seen = opened.allowed(scope).copy()
+    for node in query.excluded:
+        seen[opened.scores(node) > 0] = False
+    found = np.zeros(len(seen))
+    if query.wanted:
+        found = _meeting(query.wanted, seen, opened, any_word=any_word)
+    if query.exact:
+        found[opened.called(query.exact) & seen] += EXACT_SCORE
     return found
+
+
+def best_of(found: Scores, most: int) -> list[int]:
+    """Return up to so many of the pages that answer, the best first, and by their number."""
+    numbers = np.flatnonzero(found)
+    scores = found[numbers]
+    if len(numbers) > most:
+        least = np.partition(scores, -most)[-most]
+        better, last = scores > least, np.flatnonzero(scores == least)
+        better[last[: most - np.count_nonzero(better)]] = True
+        numbers, scores = numbers[better], scores[better]
+    best: list[int] = numbers[np.argsort(-scores, kind="stable")].tolist()
+    return best
+
+
+def _meeting(
+    clauses: Sequence[Clause], seen: Flags, opened: OpenedIndex, *, any_word: bool
+) -> Scores:
+    met = [opened.scores(clause.node) for clause in clauses]
+    titled = [opened.titled(clause.node) for clause in clauses]
+    best = np.array([each.max(initial=0.0) for each in met])
+    scores = total([*met, *(flags * score for flags, score in zip(titled, best, strict=True))])
+    enough = scores > 0 if any_word else meet_all(met)
+    found = scores * (enough & seen)
+    if len(clauses) > 1 and not any_word and np.count_nonzero(found) >= SOME:
+        others = _called_so(titled, seen & ~enough)
+        parts = _parts(clauses, [each[others] for each in met], best)
+        found[others] = scores[others] * np.sqrt(parts)
+    return found
+
+
+def _called_so(titled: list[Flags], seen: Flags) -> NDArray[np.intp]:
+    """Return the pages with a word in the title that few have there."""
+    few = (flags for flags in titled if np.count_nonzero(flags) < MOST_CALLED)
+    return np.flatnonzero(seen & reduce(or_, few, np.zeros_like(seen)))
+
+
+def _parts(clauses: Sequence[Clause], met: list[Scores], best: NDArray[np.float64]) -> Scores:
+    """Return what part of a query pages meet: 0 for less than half of it, or what is quoted."""
+    there = np.array(met) > 0
+    quoted = [clause.quoted for clause in clauses]
+    half = 2 * there.sum(axis=0) >= len(clauses)
+    parts: Scores = half * there[quoted].all(axis=0) * (best @ there) / best.sum()
+    return parts

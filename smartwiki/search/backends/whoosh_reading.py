@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 from pathlib import Path
 
+import numpy as np
 from rapidfuzz.distance import OSA
-from whoosh import index, query
+from whoosh import index
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from smartwiki.search.backends import KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import SEPARATOR
+from smartwiki.search.backends.whoosh_files import postings_of
 from smartwiki.search.backends.whoosh_scores import (
+    Flags,
     IndexMemory,
     Scores,
     contents,
@@ -51,22 +54,23 @@ class OpenedIndex:
         self.searcher.close()
         self.index.close()
 
-    def allowed(self, scope: Scope) -> bytes:
-        """Return, by the number of a page, 1 for those within `scope` and 0 for the others."""
+    def allowed(self, scope: Scope) -> Flags:
+        """Return which pages are within `scope`."""
         known = self.memory.allowed.find(scope)
         if known is None:
             known = self._flags("audience", scope.audiences)
             for name, value in (("kind", scope.kind), ("topic", scope.topic)):
                 if value:
-                    known = _both(known, self._flags(name, [value]))
+                    known &= self._flags(name, [value])
             self.memory.allowed.keep(scope, known)
         return known
 
-    def _flags(self, name: str, values: Iterable[str]) -> bytes:
-        flags = bytearray(self.searcher.doc_count_all())
-        for number in self._numbers(name, values):
-            flags[number] = 1
-        return bytes(flags)
+    def _flags(self, name: str, values: Iterable[str]) -> Flags:
+        flags = np.zeros(self.reader.doc_count_all(), bool)
+        for value in values:
+            for block in postings_of(self.reader, name, value):
+                flags[block.numbers] = True
+        return flags
 
     def shown(self, audiences: Iterable[str], prefix: str) -> list[KnownWord]:
         """Return the words whose folded form begins with `prefix`, of what `audiences` may see."""
@@ -93,22 +97,17 @@ class OpenedIndex:
         names = (f"words_{each}" for each in sorted(audiences))
         return words_from(self.reader, names, start)
 
-    def called(self, title: str) -> set[int]:
-        """Return the pages that are called, or were found at, exactly this."""
-        return set(self._numbers("exact", [title]))
-
-    def _numbers(self, name: str, values: Iterable[str]) -> Iterator[int]:
-        for value in values:
-            if (name, value) in self.reader:
-                yield from self.searcher.docs_for_query(query.Term(name, value))
+    def called(self, title: str) -> Flags:
+        """Return which pages are called, or were found at, exactly this."""
+        return self._flags("exact", [title])
 
     def scores(self, node: Node) -> Scores:
-        """Return the pages that meet `node`, each with how well."""
-        return scores_of(node, self.searcher, self.memory)
+        """Return how well each page meets `node`."""
+        return scores_of(node, self.reader, self.memory)
 
-    def titled(self, node: Node) -> set[int]:
-        """Return the pages that meet `node` by their title."""
-        return titled(node, self.searcher, self.memory)
+    def titled(self, node: Node) -> Flags:
+        """Return which pages meet `node` by their title."""
+        return titled(node, self.reader, self.memory)
 
     def key(self, number: int) -> str:
         """Return the key of a page."""
@@ -117,11 +116,6 @@ class OpenedIndex:
             known = str(self.searcher.stored_fields(number)["key"])
             self.memory.keys.keep(number, known)
         return known
-
-
-def _both(flags: bytes, others: bytes) -> bytes:
-    both = int.from_bytes(flags) & int.from_bytes(others)
-    return both.to_bytes(len(flags))
 
 
 def _known(numbers: Mapping[str, int]) -> list[KnownWord]:

@@ -8,23 +8,23 @@ query with a word of theirs asks for them.
 
 from __future__ import annotations
 
-from array import array
 from collections import OrderedDict
-from contextlib import suppress
-from itertools import compress
+from collections.abc import Iterable
+from functools import reduce
 from math import log
+from operator import add, and_, or_
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from whoosh import query as wq
-from whoosh.reading import TermNotFound
-from whoosh.searching import Searcher
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.reading import IndexReader
 
 from smartwiki.kept import Kept
 from smartwiki.search.backends import Scope
 from smartwiki.search.backends.whoosh_fields import IN_TITLE
-from smartwiki.search.backends.whoosh_files import weights_of
+from smartwiki.search.backends.whoosh_files import PLACE, Block, postings_of
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
@@ -34,22 +34,21 @@ KEYS_KEPT, KEY = 1, 250  # megabytes, of one index; bytes that one page's key ta
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
 BESIDE = 30  # postings that take as much memory as all else about one term
 
-Scores = dict[int, float]  # by the number of the page
+Scores: TypeAlias = NDArray[np.float64]  # by the number of the page; 0 where it does not answer
+Flags: TypeAlias = NDArray[np.bool_]  # by the number of the page
 
 
 class Postings(NamedTuple):
     """The numbers of pages, the score of each, and which of them have it in the title."""
 
-    numbers: array[int]
-    scores: array[float]
-    titled: frozenset[int]
+    numbers: NDArray[np.uint32]
+    scores: NDArray[np.float32]
+    titled: NDArray[np.uint32]
 
 
-class _InARow(wq.SpanNear2):  # type: ignore[misc]
-    """Whoosh's own, which fails with a NameError when it is one of several alternatives."""
-
-    def _and_query(self) -> wq.Query:
-        return wq.And([place.q for place in self.qs])
+NOWHERE = Block(
+    np.empty(0, np.uint32), np.empty(0, np.float32), np.empty(0, np.uint32), np.empty(0, np.uint32)
+)
 
 
 class IndexMemory:
@@ -57,18 +56,13 @@ class IndexMemory:
 
     def __init__(self, state: tuple[int, int]) -> None:
         self.state = state
-        self.allowed = Kept[Scope, bytes](ALLOWED_KEPT, len)
+        self.allowed = Kept[Scope, Flags](ALLOWED_KEPT, lambda flags: flags.nbytes)
         self.keys = Kept[int, str](KEYS_KEPT, lambda _key: KEY)
         self._postings: OrderedDict[str | Phrase, Postings] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def scores(self, searcher: Searcher, wanted: str | Phrase) -> Scores:
-        """Return the pages with a term, or with terms in a row, and how much it says of each."""
-        known = self.postings(searcher, wanted)
-        return dict(zip(known.numbers, known.scores, strict=True))
-
-    def postings(self, searcher: Searcher, wanted: str | Phrase) -> Postings:
+    def postings(self, reader: IndexReader, wanted: str | Phrase) -> Postings:
         """Return where a term, or terms in a row, stand."""
         with self._lock:
             known = self._postings.get(wanted)
@@ -76,9 +70,9 @@ class IndexMemory:
                 self._postings.move_to_end(wanted)
         if known is None:
             if isinstance(wanted, Phrase):
-                known = _in_a_row(searcher, wanted)
+                known = _in_a_row(reader, wanted)
             else:
-                known = _read(searcher, wanted)
+                known = _read(reader, wanted)
             self._keep(wanted, known)
         return known
 
@@ -93,7 +87,7 @@ class IndexMemory:
 
 
 def _size(postings: Postings) -> int:
-    return BESIDE + len(postings.numbers) + 6 * len(postings.titled)
+    return BESIDE + len(postings.numbers) + len(postings.titled) // 2
 
 
 _memories: dict[Path, IndexMemory] = {}
@@ -117,99 +111,97 @@ def memory_of(folder: Path, commit: int) -> IndexMemory:
     return memory
 
 
-def scores_of(node: Node, searcher: Searcher, memory: IndexMemory) -> Scores:
-    """Return the pages that meet `node`, each with how well."""
+def scores_of(node: Node, reader: IndexReader, memory: IndexMemory) -> Scores:
+    """Return how well each page meets `node`."""
     match node:
-        case Phrase():
-            return memory.scores(searcher, node)
-        case Term(forms):
-            return either([memory.scores(searcher, form) for form in forms])
+        case Phrase() | Term():
+            found = np.zeros(reader.doc_count_all())
+            for each in _read_for(node, reader, memory):
+                found[each.numbers] += each.scores
+            return found
         case AllOf(nodes):
-            return every([scores_of(each, searcher, memory) for each in nodes])
+            return every([scores_of(each, reader, memory) for each in nodes])
         case AnyOf(nodes):
             own = [each for each in nodes if not isinstance(each, Less)]
-            found = either([scores_of(each, searcher, memory) for each in own])
-            best = max(found.values(), default=0.0)
-            less = [_less(each, best, searcher, memory) for each in nodes if isinstance(each, Less)]
-            return either([found, *less])
+            found = total([scores_of(each, reader, memory) for each in own])
+            best = found.max(initial=0.0)
+            less = [_less(each, best, reader, memory) for each in nodes if isinstance(each, Less)]
+            return total([found, *less])
         case Less(inner, worth):
-            return _scaled(scores_of(inner, searcher, memory), worth)
+            return worth * scores_of(inner, reader, memory)
 
 
-def titled(node: Node, searcher: Searcher, memory: IndexMemory) -> set[int]:
-    """Return the pages that meet `node` by their title."""
+def titled(node: Node, reader: IndexReader, memory: IndexMemory) -> Flags:
+    """Return which pages meet `node` by their title."""
     match node:
-        case Phrase():
-            return set(memory.postings(searcher, node).titled)
-        case Term(forms):
-            return set().union(*(memory.postings(searcher, form).titled for form in forms))
+        case Phrase() | Term():
+            found = np.zeros(reader.doc_count_all(), bool)
+            for each in _read_for(node, reader, memory):
+                found[each.titled] = True
+            return found
         case AllOf(nodes):
-            return set.intersection(*(titled(each, searcher, memory) for each in nodes))
+            return reduce(and_, (titled(each, reader, memory) for each in nodes))
         case AnyOf(nodes):
-            return set().union(*(titled(each, searcher, memory) for each in nodes))
+            return reduce(or_, (titled(each, reader, memory) for each in nodes))
         case Less(inner):
-            return titled(inner, searcher, memory)
+            return titled(inner, reader, memory)
 
 
-def _less(node: Less, best: float, searcher: Searcher, memory: IndexMemory) -> Scores:
+def _read_for(node: Term | Phrase, reader: IndexReader, memory: IndexMemory) -> Iterable[Postings]:
+    wanted = [node] if isinstance(node, Phrase) else node.forms
+    return (memory.postings(reader, each) for each in wanted)
+
+
+def _less(node: Less, best: float, reader: IndexReader, memory: IndexMemory) -> Scores:
     """Score what stands for a word, however rare it is, below the word: its best scored `best`."""
-    found = scores_of(node.node, searcher, memory)
-    highest = max(found.values(), default=0.0)
-    return _scaled(found, node.worth * (min(1.0, best / highest) if best and highest else 1.0))
+    found = scores_of(node.node, reader, memory)
+    highest = found.max(initial=0.0)
+    return found * node.worth * (min(1.0, best / highest) if best and highest else 1.0)
 
 
-def _scaled(found: Scores, factor: float) -> Scores:
-    return {number: factor * score for number, score in found.items()}
-
-
-def either(found: list[Scores]) -> Scores:
-    """Return what meets any of several."""
-    total: Scores = max(found, key=len, default={})
-    for each in found:
-        if each is not total:
-            for number, score in each.items():
-                total[number] = total.get(number, 0.0) + score
-    return total
+def total(found: list[Scores]) -> Scores:
+    """Return how well pages meet any of several."""
+    return reduce(add, found)
 
 
 def every(found: list[Scores]) -> Scores:
-    """Return what meets all of several; where nothing is asked, nothing does."""
-    first, *others = sorted(found, key=len) or [{}]
-    for other in others:
-        first = {number: first[number] + other[number] for number in first.keys() & other.keys()}
-    return first
+    """Return how well pages meet all of several."""
+    return total(found) * meet_all(found)
 
 
-def _read(searcher: Searcher, term: str) -> Postings:
-    numbers, weights = array("I"), array("f")
-    for leaf, offset in searcher.leaf_searchers():
-        with suppress(TermNotFound):
-            for some, heavy in weights_of(leaf.reader(), term):
-                numbers.extend(map(offset.__add__, some))
-                weights.extend(heavy)
-    return _scored(numbers, weights, searcher.doc_count())
+def meet_all(found: list[Scores]) -> Flags:
+    """Return which pages meet all of several."""
+    return reduce(and_, (scores > 0 for scores in found))
 
 
-def _in_a_row(searcher: Searcher, phrase: Phrase) -> Postings:
-    places = [wq.SpanOr([wq.Term("terms", form) for form in term.forms]) for term in phrase.terms]
-    asked = _InARow(places, slop=1, ordered=True)
-    numbers, weights = array("I"), array("f")
-    for leaf, offset in searcher.leaf_searchers():
-        matcher = asked.matcher(leaf, leaf.boolean_context())
-        while matcher.is_active():
-            starts = [span.start for span in matcher.spans()]
-            in_title = any(start < GAP for start in starts)  # since the title comes first
-            numbers.append(offset + matcher.id())
-            weights.append(len(starts) + (Part.TITLE.weight + IN_TITLE if in_title else 0))
-            matcher.next()
-    return _scored(numbers, weights, searcher.doc_count())
+def _read(reader: IndexReader, term: str) -> Postings:
+    blocks = list(postings_of(reader, "terms", term)) or [NOWHERE]
+    return _scored(
+        np.concatenate([block.numbers for block in blocks]),
+        np.concatenate([block.weights for block in blocks]),
+        reader.doc_count(),
+    )
 
 
-def _scored(numbers: array[int], weights: array[float], pages: int) -> Postings:
+def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
+    first, *others = (_spots(reader, term) for term in phrase.terms)
+    ends = reduce(lambda ends, spots: np.intersect1d(ends + 1, spots), others, first)
+    numbers, at, times = np.unique(ends >> PLACE, return_index=True, return_counts=True)
+    starts = (ends[at] & (1 << PLACE) - 1) - len(others)
+    in_title = starts < GAP  # since the title comes first
+    weights = times + in_title * (Part.TITLE.weight + IN_TITLE)
+    return _scored(numbers.astype(np.uint32), weights, reader.doc_count())
+
+
+def _spots(reader: IndexReader, term: Term) -> NDArray[np.int64]:
+    """Return where a term stands, in any of its forms, in ascending order."""
+    blocks = [block for form in term.forms for block in postings_of(reader, "terms", form)]
+    return np.unique(np.concatenate([block.spots for block in blocks or [NOWHERE]]))
+
+
+def _scored(numbers: NDArray[np.uint32], weights: NDArray[np.floating], pages: int) -> Postings:
     """Score by BM25 without regard to lengths: a long guide is worth no less than a short one."""
     rare = 1 + log((pages + 1) / (len(numbers) + 1))
-    top = rare * (SATURATION + 1)
-    mentions = {weight: weight % IN_TITLE for weight in set(weights)}
-    scores = {weight: top * n / (n + SATURATION) for weight, n in mentions.items()}
-    in_title = compress(numbers, map(IN_TITLE.__le__, weights))
-    return Postings(numbers, array("f", map(scores.__getitem__, weights)), frozenset(in_title))
+    mentions = weights % IN_TITLE
+    scores = rare * (SATURATION + 1) * mentions / (mentions + SATURATION)
+    return Postings(numbers, scores.astype(np.float32), numbers[weights >= IN_TITLE])

@@ -185,7 +185,9 @@ def _read(reader: IndexReader, term: str) -> Postings:
 
 def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
     first, *others = (_spots(reader, term) for term in phrase.terms)
-    ends = reduce(lambda ends, spots: np.intersect1d(ends + 1, spots), others, first)
+    ends = first
+    for spots in others:
+        ends = np.intersect1d(ends + 1, spots, assume_unique=True)
     numbers, at, times = np.unique(ends >> PLACE, return_index=True, return_counts=True)
     starts = (ends[at] & (1 << PLACE) - 1) - len(others)
     in_title = starts < GAP  # since the title comes first
@@ -196,7 +198,11 @@ def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
 def _spots(reader: IndexReader, term: Term) -> NDArray[np.int64]:
     """Return where a term stands, in any of its forms, in ascending order."""
     blocks = [block for form in term.forms for block in postings_of(reader, "terms", form)]
-    return np.unique(np.concatenate([block.spots for block in blocks or [NOWHERE]]))
+    spots = np.concatenate([block.spots for block in blocks or [NOWHERE]])
+    if len(term.forms) > 1:
+        spots.sort()
+        spots = spots[np.diff(spots, prepend=-1) > 0]  # where a form stands for another, once
+    return spots
 
 
 def _scored(numbers: NDArray[np.uint32], weights: NDArray[np.floating], pages: int) -> Postings:

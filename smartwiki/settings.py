@@ -1,5 +1,6 @@
 """Settings: everything that differs between installations comes from the environment."""
 
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -125,6 +126,7 @@ QUEUE_LATE_AFTER = env.number("QUEUE_LATE_AFTER", 900, minimum=1)  # seconds, se
 
 SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "whoosh", ["whoosh", "postgresql"])
 SEARCH_DIR = VAR_DIR / "search"
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's: one a core is more than we need
 SEARCH_WORKER = env.flag("SEARCH_WORKER", default=True)  # a thread in each process keeps it fresh
 
 # Languages: adding one is an entry in both tables, plus its messages in locale/

@@ -28,7 +28,7 @@ from smartwiki.search.backends.whoosh_files import PLACE, Block, postings_of
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
-MOST_POSTINGS = 400_000  # kept of one index, at 8 bytes
+MOST_POSTINGS = 200_000  # kept of one index, at 8 bytes
 ALLOWED_KEPT = 4  # megabytes, of one index: a byte for each of its pages and each scope
 KEYS_KEPT, KEY = 1, 250  # megabytes, of one index; bytes that one page's key takes
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little

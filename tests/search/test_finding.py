@@ -248,6 +248,12 @@ def test_pages_that_are_written_together_anew_are_found_as_before(index, monkeyp
     assert find('"payée facture"') == []
 
 
+def test_a_phrase_that_a_page_repeats_without_end_is_found(index):
+    guide = make_guide("Répétition", text="facture payée. " * 4096, slug="x")
+    index()
+    assert find('"facture payée"') == [guide.pk]
+
+
 def test_what_stands_for_a_word_is_found_where_nobody_asks_for_the_word(index):
     guide = make_guide("Devis", slug="devis")
     index()

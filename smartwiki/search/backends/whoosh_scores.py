@@ -191,7 +191,8 @@ def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
     numbers, at, times = np.unique(ends >> PLACE, return_index=True, return_counts=True)
     starts = (ends[at] & (1 << PLACE) - 1) - len(others)
     in_title = starts < GAP  # since the title comes first
-    weights = times + in_title * (Part.TITLE.weight + IN_TITLE)
+    mentions = np.minimum(times + in_title * Part.TITLE.weight, IN_TITLE - 1)
+    weights = mentions + in_title * IN_TITLE
     return _scored(numbers.astype(np.uint32), weights, reader.doc_count())
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,13 @@ from whoosh.reading import IndexReader, SegmentReader, TermNotFound
 from whoosh.writing import SegmentWriter
 
 FEW = 8  # postings of a term that stand beside it, not in a file of their own
-TOGETHER = 2**16  # postings of a term that are read at once
+TOGETHER = 4096  # postings of a term that are read at once
 NUMBER, WEIGHT, BYTES = "I", "f", 4  # how arrays hold them, and what each takes
 PLACE = 32  # bits of a spot that tell the place; the page is above
 AT_A_TIME = 6  # segments of about one size, which become one
+
+
+Pages: TypeAlias = NDArray[np.int64]  # their numbers
 
 
 class Block(NamedTuple):
@@ -46,9 +49,8 @@ class Block(NamedTuple):
         """Each page and place in one number, see `PLACE`."""
         return self.numbers.astype(np.int64).repeat(self.times) << PLACE | self.places
 
-    def without(self, gone: list[int]) -> Block:
-        """Return the postings of other pages than these."""
-        there = ~np.isin(self.numbers, gone)
+    def only(self, there: NDArray[np.bool_]) -> Block:
+        """Return some of the postings: those where `there` is true."""
         times, places = self.times, self.places
         if len(times):
             times, places = times[there], places[there.repeat(times)]
@@ -100,13 +102,16 @@ class _Many(W3LeafMatcher):  # type: ignore[misc]
     _blocklength: int
     _i: int
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield the postings, many at a time."""
+    def blocks(self, among: Pages | None) -> Iterator[Block]:
+        """Yield the postings, many at a time; those without any of these pages are not read."""
         self.reset()
+        before = 0
         while self.is_active():
-            self._read_data()
-            numbers, weights, (lengths, places) = self._data
-            yield _block(numbers, weights, lengths, places)
+            after = 0 if among is None else int(np.searchsorted(among, self._maxid, "right"))
+            if among is None or before < after:
+                numbers, weights, (lengths, places) = self._loaded()
+                yield _block(numbers, weights, lengths, places)
+            before = after
             self._next_block()
 
     def skip_to(self, number: int) -> None:
@@ -135,7 +140,7 @@ class _Many(W3LeafMatcher):  # type: ignore[misc]
 class _Few(ListMatcher):  # type: ignore[misc]
     """Few postings, which stand beside their term."""
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, _among: Pages | None) -> Iterator[Block]:
         """Yield the postings."""
         values = self._values or ()
         yield _block(
@@ -182,14 +187,24 @@ class QuickCodec(W3Codec):  # type: ignore[misc]
         return _Many(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
 
 
-def postings_of(reader: IndexReader, field: str, text: str) -> Iterator[Block]:
-    """Yield the postings of one term, or nothing if no page has it."""
+def postings_of(
+    reader: IndexReader, field: str, text: str, among: Pages | None = None
+) -> Iterator[Block]:
+    """Yield the postings of one term, or nothing if no page has it; on request `among` some pages.
+
+    Those are in ascending order.
+    """
     for leaf, offset in reader.leaf_readers():
         with suppress(TermNotFound):
             matcher = leaf.postings(field, text)
             gone = list(leaf.segment().deleted_docs())
-            for block in getattr(matcher, "child", matcher).blocks():
-                known = block.without(gone) if gone else block
+            near = None if among is None else among - offset
+            for block in getattr(matcher, "child", matcher).blocks(near):
+                known = block
+                if gone:
+                    known = known.only(~np.isin(known.numbers, gone))
+                if near is not None:
+                    known = known.only(np.isin(known.numbers, near))
                 yield known._replace(numbers=known.numbers + np.uint32(offset))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import reduce
+from itertools import chain
 from math import log
 from operator import add, and_, or_
 from pathlib import Path
@@ -24,7 +25,7 @@ from whoosh.reading import IndexReader
 from smartwiki.kept import Kept
 from smartwiki.search.backends import Scope
 from smartwiki.search.backends.whoosh_fields import IN_TITLE
-from smartwiki.search.backends.whoosh_files import PLACE, Block, postings_of
+from smartwiki.search.backends.whoosh_files import PLACE, Block, Pages, postings_of
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
@@ -184,10 +185,15 @@ def _read(reader: IndexReader, term: str) -> Postings:
 
 
 def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
-    first, *others = (_spots(reader, term) for term in phrase.terms)
-    ends = first
-    for spots in others:
-        ends = np.intersect1d(ends + 1, spots, assume_unique=True)
+    spots: dict[Term, NDArray[np.int64]] = {}
+    pages = None
+    for term in sorted(phrase.terms, key=lambda term: _pages_with(reader, term)):
+        spots[term] = _spots(reader, term, pages)
+        pages = _each(spots[term] >> PLACE)
+    first, *others = phrase.terms
+    ends = spots[first]
+    for term in others:
+        ends = np.intersect1d(ends + 1, spots[term], assume_unique=True)
     numbers, at, times = np.unique(ends >> PLACE, return_index=True, return_counts=True)
     starts = (ends[at] & (1 << PLACE) - 1) - len(others)
     in_title = starts < GAP  # since the title comes first
@@ -196,14 +202,23 @@ def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
     return _scored(numbers.astype(np.uint32), weights, reader.doc_count())
 
 
-def _spots(reader: IndexReader, term: Term) -> NDArray[np.int64]:
+def _pages_with(reader: IndexReader, term: Term) -> int:
+    return sum(reader.doc_frequency("terms", form) for form in term.forms)
+
+
+def _spots(reader: IndexReader, term: Term, among: Pages | None) -> NDArray[np.int64]:
     """Return where a term stands, in any of its forms, in ascending order."""
-    blocks = [block for form in term.forms for block in postings_of(reader, "terms", form)]
-    spots = np.concatenate([block.spots for block in blocks or [NOWHERE]])
+    found = (postings_of(reader, "terms", form, among) for form in term.forms)
+    spots = np.concatenate([block.spots for block in chain(*found)] or [NOWHERE.spots])
     if len(term.forms) > 1:
         spots.sort()
-        spots = spots[np.diff(spots, prepend=-1) > 0]  # where a form stands for another, once
+        spots = _each(spots)  # where two forms stand, once
     return spots
+
+
+def _each(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return every number once."""
+    return ascending[np.diff(ascending, prepend=-1) > 0]
 
 
 def _scored(numbers: NDArray[np.uint32], weights: NDArray[np.floating], pages: int) -> Postings:

@@ -1,6 +1,7 @@
 """What people type finds what they meant."""
 
 import pytest
+from django.db import connection
 
 from articles import tree
 from articles.models import Guide
@@ -135,6 +136,26 @@ def test_pages_are_counted_and_come_page_by_page(index):
     assert (len(first.keys), first.total) == (10, 25)
     assert (len(last.keys), last.total) == (5, 25)
     assert (past.keys, past.total) == ([], 25)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_pages_are_found_and_ranked_by_lies_in_their_rows(postgresql, index):
+    words = " ".join(f"mot{number}" for number in range(300))  # too long to stay there by itself
+    for number in range(5):
+        make_guide(f"Une note de frais {number}", text=words, slug=f"note-{number}")
+    index()
+
+    def blocks(columns):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)"
+                f" SELECT {columns} FROM search_pg_entry WHERE language = 'fr'"
+            )
+            [plan] = cursor.fetchone()[0]
+        return plan["Plan"]["Shared Hit Blocks"]
+
+    found_by = "exact @> '{x}', title @@ 'x', titled @@ 'x', vector @@ 'x'"
+    assert blocks(found_by) == blocks("key") < blocks("array_length(words, 1)")
 
 
 def test_a_language_has_its_own_results(index):

@@ -32,26 +32,35 @@ MANY = 2_000  # titles: among so many the first ones by key are soon met by goin
 LOCK = 0x5EA7C4  # any number, the same for every process
 
 CURRENT = "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s"
+ASKED = """
+    generation = (CURRENT) AND language = %(language)s AND audience = ANY(%(audiences)s)
+    AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
+    AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
+"""
 SEARCH = """
+    WITH seen AS (
+        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, (RANK) AS rank
+        FROM search_pg_entry
+        WHERE (ASKED) AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s])
+    )
+    SELECT key, (SELECT count(*) FROM seen) FROM seen
+    ORDER BY is_exact DESC, rank DESC, key LIMIT %(limit)s OFFSET %(offset)s
+"""
+SEARCH_CALLED = """
     WITH seen AS (
         SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, (MET) AS n_met, (RANK) AS rank
         FROM search_pg_entry
-        WHERE generation = (CURRENT) AND language = %(language)s
-          AND audience = ANY(%(audiences)s)
-          AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
+        WHERE (ASKED)
           AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s]
-               OR (%(titled)s <> '' AND titled @@ %(titled)s::tsquery
+               OR (titled @@ %(titled)s::tsquery
                    AND (%(quoted)s = '' OR vector @@ %(quoted)s::tsquery)))
-          AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
     )
-    SELECT key, count(*) OVER (),
-           CASE WHEN is_exact THEN 1000 ELSE 0 END
-           + CASE WHEN %(any_word)s THEN n_met + rank
-                  ELSE rank * n_met / greatest(1, %(n_clauses)s) END AS score
-    FROM seen, (SELECT count(*) AS n FROM seen WHERE n_met >= %(enough)s) AS having_all
-    WHERE n_met >= %(enough)s OR is_exact
+    SELECT key, count(*) OVER ()
+    FROM seen, (SELECT count(*) AS n FROM seen WHERE n_met = %(n_clauses)s) AS having_all
+    WHERE n_met = %(n_clauses)s OR is_exact
        OR (2 * n_met >= %(n_clauses)s AND having_all.n >= %(some)s)
-    ORDER BY is_exact OR n_met >= %(enough)s OR having_all.n >= %(few)s DESC, score DESC, key
+    ORDER BY is_exact OR n_met = %(n_clauses)s OR having_all.n >= %(few)s DESC,
+             is_exact DESC, rank * n_met DESC, key
     LIMIT %(limit)s OFFSET %(offset)s
 """
 MET = "(vector @@ %({clause})s::tsquery)::int"
@@ -125,18 +134,17 @@ class PostgreSQLBackend:
         clauses = [_tsquery(clause.node) for clause in query.wanted]
         titled = "" if any_word else self._naming(query, clauses)
         met, rank, values = _sums(query, clauses)
+        sql = (SEARCH_CALLED if titled else SEARCH).replace("(ASKED)", ASKED).replace("(MET)", met)
         rows = self._rows(
-            SEARCH.replace("(MET)", met).replace("(RANK)", rank),
+            sql.replace("(RANK)", f"{met} + {rank}" if any_word else rank),
             language=query.language,
             audiences=sorted(scope.audiences),
             kind=scope.kind,
             topic=scope.topic,
             exact=query.exact or "\x1f",  # never a title
             n_clauses=len(clauses),
-            enough=1 if any_word else max(1, len(clauses)),
             some=SOME,
             few=FEW,
-            any_word=any_word,
             titled=titled,
             quoted=" & ".join(_tsquery(each.node) for each in query.wanted if each.quoted),
             wanted=(" | " if any_word else " & ").join(clauses),
@@ -147,7 +155,7 @@ class PostgreSQLBackend:
         )
         if offset and not rows:  # past the last page there is no row to count on
             return Found([], self.search(query, scope, limit=1, any_word=any_word).total)
-        return Found([key for key, _total, _score in rows], rows[0][1] if rows else 0)
+        return Found([key for key, _total in rows], rows[0][1] if rows else 0)
 
     def _naming(self, query: Query, clauses: list[str]) -> str:
         """Return what asks for the pages that are called after a word, unless too many are."""

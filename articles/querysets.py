@@ -8,7 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from tree_queries.query import TreeQuerySet
@@ -49,12 +49,20 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
         """Keep the guides that are in one of `states` in `language`."""
         return self.in_state_somewhere([language], *states)
 
-    def in_state_somewhere(self, languages: list[str], *states: State) -> Self:
-        """Keep the guides that are in one of `states` in at least one of `languages`."""
+    def in_state_somewhere(
+        self, languages: list[str], *states: State, are_few: bool = True
+    ) -> Self:
+        """Keep the guides that are in one of `states` in at least one of `languages`.
+
+        When they `are_few`, all of them are put in order; else guides are looked through in order
+        until there are enough.
+        """
         from articles.models import Standing
 
         there = Standing.objects.filter(language__in=languages, state__in=states)
-        return self.filter(pk__in=there.values("guide"))
+        if are_few:
+            return self.filter(pk__in=there.values("guide"))
+        return self.filter(Exists(there.filter(guide=OuterRef("pk"))))
 
 
 GuideManager = models.Manager.from_queryset(GuideQuerySet)

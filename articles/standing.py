@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from articles.records import Standing, Tally
 from articles.states import State
@@ -36,6 +38,7 @@ _waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
 class Place(NamedTuple):
     """What a guide is counted under, in one language; topics are in topic 0, below nothing.
 
+    `state` of `ANY` language: the initials of the states that it has in the languages, in order.
     `is_shown`: readers of the language find it, in theirs or in its source language.
     """
 
@@ -109,7 +112,8 @@ def count_first(**of_the_signal: object) -> None:
         connection.introspection.table_names()
     ):
         return
-    if not Tally.objects.exists() and Guide.objects.exists():
+    older = Tally.objects.filter(language=ANY, state=State.SOURCE)  # that was all it said
+    if older.exists() or (not Tally.objects.exists() and Guide.objects.exists()):
         recount()
         count_readers()
     if not ReadingSum.objects.exists():
@@ -144,9 +148,14 @@ def published(audience: int) -> int:
 
 
 def number_of(audience: int, language: str = ANY, states: Collection[State] = ()) -> int:
-    """Return the number of guides for `audience` at most; in one of `states` where any is named."""
+    """Return the number of guides for `audience` at most; in one of `states` where any is named.
+
+    Those of `ANY` language are in one of `states` in at least one of them.
+    """
     rows = Tally.objects.filter(audience__lte=audience, language=language)
-    if states:
+    if states and language == ANY:
+        rows = rows.filter(reduce(or_, (Q(state__contains=each.initial) for each in states)))
+    elif states:
         rows = rows.filter(state__in=states)
     return rows.aggregate(n=Sum("number"))["n"] or 0
 
@@ -174,11 +183,12 @@ def _standings(numbers: list[int]) -> Iterator[tuple[tuple[int, str], Place]]:
 def _standings_of(guide: Guide, states: dict[str, str]) -> Iterator[tuple[tuple[int, str], Place]]:
     shown = {code for code, state in states.items() if state != State.DRAFT}
     where = guide.topic_id or 0, guide.depth, guide.audience
-    for code in language_codes():
+    found = {code: State(states.get(code, State.MISSING)) for code in language_codes()}
+    for code, state in found.items():
         is_shown = bool(shown & {code, guide.source_language})
-        state = str(states.get(code, State.MISSING))
-        yield (guide.pk, code), Place(*where, code, state, is_shown)
-    yield (guide.pk, ANY), Place(*where, ANY, str(State.SOURCE), bool(shown))
+        yield (guide.pk, code), Place(*where, code, str(state), is_shown)
+    together = "".join(sorted({state.initial for state in found.values()}))
+    yield (guide.pk, ANY), Place(*where, ANY, together, bool(shown))
 
 
 def _place_of(standing: Standing) -> Place:

@@ -30,6 +30,11 @@ class State(models.TextChoices):
     CURRENT = "current", _("up to date")
     SOURCE = "source", _("source text")
 
+    @property
+    def initial(self) -> str:
+        """The first letter, which no other state has."""
+        return str(self.value)[0]
+
 
 OUTDATED = (State.OUTDATED, State.BADLY_OUTDATED)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
 
 RECENT = timedelta(days=28)
+FEW = 1 / 3  # of all guides: of more some are soon met by looking through all in order
 TO_DO = (State.MISSING, State.DRAFT, State.BADLY_OUTDATED, State.OUTDATED)
 STATES = {
     "to-do": TO_DO,
@@ -69,8 +70,8 @@ class FilterForm(forms.Form):
         choosable = cast(forms.ChoiceField, self.fields[name])
         choosable.choices = [("", everything), *((str(key), label) for key, label in choices)]
 
-    def narrow(self, guides: GuideQuerySet) -> GuideQuerySet:
-        """Return the guides that were asked for."""
+    def narrow(self, guides: GuideQuerySet, *, are_few: bool) -> GuideQuerySet:
+        """Return the guides that were asked for (`are_few`: see `in_state_somewhere`)."""
         asked = self.cleaned_data
         if topic := asked.get("topic"):
             guides = guides.filter(pk=topic) | guides.filter(topic=topic)
@@ -78,16 +79,16 @@ class FilterForm(forms.Form):
             guides = guides.filter(owner=owner)
         if states := STATES.get(asked.get("state", "")):
             languages = [asked["language"]] if asked.get("language") else language_codes()
-            guides = guides.in_state_somewhere(languages, *states)
+            guides = guides.in_state_somewhere(languages, *states, are_few=are_few)
         return guides
 
     def number(self, audience: int) -> int | None:
         """Return how many guides were asked for, where the counts that are kept say that."""
         asked = self.cleaned_data
         states = STATES.get(asked.get("state", ""), ())
-        if asked.get("topic") or asked.get("owner") or (states and not asked.get("language")):
+        if asked.get("topic") or asked.get("owner"):
             return None
-        return number_of(audience, asked["language"] if states else ANY, states)
+        return number_of(audience, asked.get("language", ANY) if states else ANY, states)
 
     @property
     def languages(self) -> list[str]:
@@ -135,8 +136,13 @@ class Total:
         return self.counts.get(State.MISSING, 0) + self.counts.get(State.DRAFT, 0)
 
     @property
+    def number(self) -> int:
+        """How many guides there are, in whatever state."""
+        return self.current + self.outdated + self.missing
+
+    @property
     def percent(self) -> int:
-        return round(100 * self.current / (self.current + self.outdated + self.missing or 1))
+        return round(100 * self.current / (self.number or 1))
 
 
 def most_read(person: Person) -> GuideQuerySet:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import access, permissions
 from articles.desk import freshness
 from articles.desk import mine as my_work
-from articles.desk.dashboard import FilterForm, most_read, owners, rows, totals
+from articles.desk.dashboard import FEW, FilterForm, most_read, owners, rows, totals
 from articles.desk.forms import PlanForm
 from articles.desk.over_time import coverage_over_time, readings_over_time
 from articles.models import Feedback, Translation
@@ -59,9 +59,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         query.setdefault("language", publishes_in[0])
     form = FilterForm(query, topics=my_work.topics(person, language), owners=owners())
     audience = permissions.audience_of(person)
-    guides = form.narrow(most_read(person))
-    pages = pages_of(guides, GUIDES_ON_A_PAGE, form.number(audience))
-    page = pages.get_page(request.GET.get("page"))
+    counts, number = totals(audience), form.number(audience)
+    are_few = number is not None and number < FEW * counts[0].number
+    guides = form.narrow(most_read(person), are_few=are_few)
+    page = pages_of(guides, GUIDES_ON_A_PAGE, number).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
@@ -69,7 +70,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "rows": rows(page.object_list, form.languages, language),
         "languages": form.languages,
         "may_publish_in": publishes_in,
-        "totals": totals(audience),
+        "totals": counts,
     }
     return render(request, "desk/dashboard.html", context)
 

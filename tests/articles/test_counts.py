@@ -10,6 +10,7 @@ from articles import publishing, standing, tree
 from articles.importing.folder import import_folder
 from articles.models import Guide, Standing, Tally
 from articles.publishing import Change, Text
+from articles.states import State
 from articles.translating import source
 from tests.guides import MEMBERS, PUBLIC, STAFF, make_guide, make_user, revise, translate
 
@@ -90,3 +91,30 @@ def test_what_nobody_counted_is_counted_after_migrating():
     Tally.objects.all().delete()
     standing.count_first()
     assert standing.published(PUBLIC) == 1
+
+
+def test_what_a_version_before_counted_otherwise_is_counted_anew_after_migrating():
+    make_guide()
+    for counted in (Standing, Tally):
+        counted.objects.filter(language=standing.ANY).update(state=State.SOURCE)
+    standing.count_first()
+    assert standing.number_of(PUBLIC, states=[State.MISSING]) == 1 and is_exact()
+
+
+def test_guides_are_counted_by_what_they_are_in_any_language():
+    assert len({state.initial for state in State}) == len(State)
+    guide, other = make_guide("Factures"), make_guide("Secret", visibility=STAFF)
+    translate(guide, "nl", "Facturen")
+    translate(other, "nl", "Geheim", draft=True)
+    revise(guide.translations.get(language="fr"), "Plus.", significance="major")
+    numbers = {state: standing.number_of(STAFF, states=[state]) for state in State}
+    assert numbers == {
+        State.SOURCE: 2,
+        State.BADLY_OUTDATED: 1,
+        State.DRAFT: 1,
+        State.MISSING: 2,
+        State.OUTDATED: 0,
+        State.CURRENT: 0,
+    }
+    assert standing.number_of(STAFF, states=[State.BADLY_OUTDATED, State.DRAFT]) == 2
+    assert standing.number_of(PUBLIC, states=[State.DRAFT]) == 0

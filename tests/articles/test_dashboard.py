@@ -103,6 +103,7 @@ def test_what_is_to_be_done_is_a_link(client, editor):
     assert "Factures, " in page  # the link says which guide, for those who do not see the table
 
 
+@pytest.mark.parametrize("few", [0, 2])  # shares of all guides
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -112,6 +113,11 @@ def test_what_is_to_be_done_is_a_link(client, editor):
         ("?language=nl&state=badly", set()),
         ("?language=nl&state=current", set()),
         ("?state=current", {"Topic", "Outdated", "Alone"}),
+        ("?state=missing", {"Topic", "Outdated", "Alone"}),
+        ("?state=outdated", {"Outdated"}),
+        ("?state=badly", set()),
+        ("?state=missing&topic={topic}", {"Topic", "Outdated"}),
+        ("?state=outdated&owner={owner}", set()),
         ("?language=nl&state=to-do", {"Topic", "Outdated", "Alone"}),
         ("?language=fr&state=to-do", set()),
         ("?topic={topic}", {"Topic", "Outdated"}),
@@ -120,7 +126,8 @@ def test_what_is_to_be_done_is_a_link(client, editor):
         ("?page=99", {"Topic", "Outdated", "Alone"}),
     ],
 )
-def test_filters(client, editor, query, found):
+def test_filters(client, editor, monkeypatch, query, found, few):
+    monkeypatch.setattr(views, "FEW", few)
     topic = make_guide("Topic")
     outdated = make_guide("Outdated", parent=topic)
     translate(outdated, "nl", "Oud")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -35,6 +36,19 @@ def ada(client) -> User:
 
 def events() -> list[str]:
     return list(Entry.objects.order_by("pk").values_list("event", flat=True))
+
+
+def test_people_are_found_by_an_index_on_postgresql(client, ada, postgresql):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of so few people all are read else
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{PEOPLE}?q=lovelace")
+    (looked_for,) = (each["sql"] for each in queries if "lovelace" in each["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {looked_for}")
+        plan = str(cursor.fetchall())
+    assert "user_by_part_of_name" in plan and "user_by_part_of_email" in plan
 
 
 def test_the_next_page_goes_on_with_the_words_that_were_looked_for(client, ada, monkeypatch):

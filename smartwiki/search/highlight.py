@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -30,31 +31,18 @@ Span = tuple[int, int]
 Places = tuple[tuple[str, Span], ...]
 
 
-class _Text:
-    """A text that was read: in composed form, with what stands between its spaces."""
+class _Text(NamedTuple):
+    """What is kept of a text that was read: what stands between its spaces, each once.
 
-    __slots__ = ("_places", "chunks", "text")
+    Not the text itself, which takes as much again; `composed` is that where it has another form.
+    """
 
-    def __init__(self, text: str, chunks: frozenset[str]) -> None:
-        self.text, self.chunks = text, chunks
-        self._places: dict[str, tuple[int, ...]] = {}
-
-    def places(self, chunk: str) -> tuple[int, ...]:
-        """Return where `chunk` begins."""
-        if chunk not in self._places:
-            self._places[chunk] = tuple(self._look_for(f" {chunk} "))
-        return self._places[chunk]
-
-    def _look_for(self, between: str) -> Iterator[int]:
-        spaced = f" {self.text} "
-        at = spaced.find(between)
-        while at >= 0:
-            yield at
-            at = spaced.find(between, at + len(between) - 1)
+    chunks: tuple[str, ...]
+    composed: str | None
 
     def weight(self) -> int:
         """Return about how many bytes it takes."""
-        return 1_000 + 2 * len(self.text) + 50 * len(self.chunks)
+        return 400 + 8 * len(self.chunks) + 2 * len(self.composed or "")
 
 
 class _Seen:
@@ -69,19 +57,23 @@ class _Seen:
         self.known: dict[str, str] = {}  # each chunk, so that all texts share it
         self.letters = 0
         self.by_term: dict[str, list[str]] = {}
-        self._texts: Kept[str, _Text] = Kept(TEXTS_KEPT, _Text.weight)
+        self._texts: Kept[int, _Text] = Kept(TEXTS_KEPT, _Text.weight)
         self.places = lru_cache(CHUNKS_KEPT)(self._take_apart)
 
-    def read(self, text: str) -> _Text:
-        """Return a text, known now and kept, since it is shown again and again."""
-        known = self._texts.find(text)
+    def read(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Return a text in composed form and its chunks; known now and kept, by its hash.
+
+        Texts with the same hash would be marked less than they could, if there ever were any.
+        """
+        known = self._texts.find(hash(text))
         if known is None:
             composed = unicodedata.normalize("NFC", text)
             chunks = set(composed.split(" "))
             self._learn(chunks)
-            known = _Text(composed, frozenset(self.known[chunk] for chunk in chunks))
-            self._texts.keep(text, known)
-        return known
+            shared = tuple(self.known[chunk] for chunk in chunks)
+            known = _Text(shared, composed if composed != text else None)
+            self._texts.keep(hash(text), known)
+        return known.composed or text, known.chunks
 
     def _learn(self, chunks: set[str]) -> None:
         """Note by which terms each new chunk can be found."""
@@ -128,27 +120,28 @@ class Highlighter:
 
     def highlight(self, text: str) -> SafeString:
         """Return all of `text` as HTML, with the words that were found marked."""
-        read = self._seen.read(text)
-        return _marked(read.text, self._spans(read))
+        text, chunks = self._seen.read(text)
+        return _marked(text, self._spans(text, chunks))
 
     def snippet(self, text: str) -> SafeString | None:
         """Return the stretch of `text` with most of the words; None when it holds none."""
-        read = self._seen.read(text[:LONGEST])
-        spans = self._spans(read)[:ENOUGH]
+        text, chunks = self._seen.read(text[:LONGEST])
+        spans = self._spans(text, chunks)[:ENOUGH]
         if not spans:
             return None
-        start, end = _window(read.text, spans)
+        start, end = _window(text, spans)
         within = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
-        found = _marked(read.text[start:end], within)
+        found = _marked(text[start:end], within)
         if start:
             found = MORE_BEFORE + found
-        return found + MORE_BEHIND if end < len(read.text) else found
+        return found + MORE_BEHIND if end < len(text) else found
 
-    def _spans(self, read: _Text) -> list[Span]:
+    def _spans(self, text: str, chunks: Iterable[str]) -> list[Span]:
+        spaced = f" {text} "
         return sorted(
             (at + start, at + end)
-            for chunk in read.chunks & self._gathered()
-            for at in read.places(chunk)
+            for chunk in self._gathered().intersection(chunks)
+            for at in _places(f" {chunk} ", spaced)
             for start, end in self._marks_in(chunk)
         )
 
@@ -166,6 +159,14 @@ class Highlighter:
             places = self._seen.places(chunk)
             self._marks[chunk] = {span for term, span in places if term in self._forms}
         return self._marks[chunk]
+
+
+def _places(chunk: str, text: str) -> Iterator[int]:
+    """Yield where a chunk and the spaces around it stand; those behind and before can be one."""
+    at = text.find(chunk)
+    while at >= 0:
+        yield at
+        at = text.find(chunk, at + len(chunk) - 1)
 
 
 def _window(text: str, spans: list[Span]) -> Span:

@@ -37,3 +37,11 @@ def test_the_stretch_with_most_of_the_words_is_chosen():
     text = "Une facture. " + FILLING * 20 + "Une facture et son avoir. " + FILLING * 20
     shown = Highlighter(["factur", "avoir"], "fr").snippet(text)
     assert "<mark>facture</mark> et son <mark>avoir</mark>" in shown
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_letters_and_accents_that_stand_apart_are_shown_together(number):
+    highlighter = Highlighter(["cong"], "fr")
+    for _time in range(number):
+        shown = highlighter.snippet("L’e\u0301te\u0301, un conge\u0301 suffit.")
+    assert shown == "L’été, un <mark>congé</mark> suffit."

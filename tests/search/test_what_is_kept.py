@@ -60,6 +60,16 @@ def test_marks_are_right_however_much_was_seen(monkeypatch):
     highlight._seen.clear()
 
 
+def test_a_thousand_texts_that_were_shown_need_not_be_read_again():
+    words = [f"mot{number}" for number in range(3_000)]
+    texts = [" ".join([f"texte{n}", *words[n : n + 250]]) for n in range(1_000)]
+    seen = highlight._Seen(analyser("fr"))
+    read = [seen.read(text) for text in texts]
+    assert all(
+        seen.read(text)[1] is chunks for text, (_text, chunks) in zip(texts, read, strict=True)
+    )
+
+
 @pytest.mark.usefixtures("fast_switching")
 def test_threads_that_see_new_words_at_once_lose_none():
     highlight._seen.clear()

@@ -50,8 +50,10 @@ def _meeting(
     clauses: Sequence[Clause], seen: Flags, opened: OpenedIndex, *, any_word: bool
 ) -> Scores:
     met = [opened.scores(clause.node) for clause in clauses]
-    titled = [opened.titled(clause.node) for clause in clauses]
     best = np.array([each.max(initial=0.0) for each in met])
+    if not (best.any() if any_word else best.all()):
+        return np.zeros(len(seen))  # as mostly in other languages than the reader's
+    titled = [opened.titled(clause.node) for clause in clauses]
     scores = total([*met, *(flags * score for flags, score in zip(titled, best, strict=True))])
     enough = scores > 0 if any_word else meet_all(met)
     found = scores * (enough & seen)

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
     member, editor = _client(people["reader"]), _client(people["editor"])
     moderator, leader, admin = _client(people["moderator"]), _client(lead), _client(administrator)
 
-    def one(client: Client, *addresses: str) -> Callable[[], tuple[float, int]]:
-        return lambda: _measure(client, chance.choice(addresses))
+    def one(
+        client: Client, *addresses: str, status: HTTPStatus = HTTPStatus.OK
+    ) -> Callable[[], tuple[float, int]]:
+        return lambda: _measure(client, chance.choice(addresses), status)
 
     def at(name: str, *values: object) -> str:
         return address(name, *values)
@@ -104,7 +107,9 @@ def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
     dashboard = at("desk:dashboard")
     return {
         "visitor: guide": one(visitor, *guide_pages),
-        "visitor: guide that is not there": one(visitor, *(f"{p[:-1]}x/" for p in guide_pages)),
+        "visitor: guide that is not there": one(
+            visitor, *(f"{p[:-1]}x/" for p in guide_pages), status=HTTPStatus.NOT_FOUND
+        ),
         "visitor: home": one(visitor, "/fr/", "/nl/"),
         "visitor: tree": one(visitor, at("articles:tree")),
         "visitor: overview of projects": one(visitor, at("projects:overview")),
@@ -117,7 +122,9 @@ def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
         ),
         "visitor: thread": one(visitor, *(at("comments:thread", own, pk) for pk in spoken)),
         "visitor: comment's address": one(
-            visitor, *(at("comments:comment", own, pk) for pk in spoken)
+            visitor,
+            *(at("comments:comment", own, pk) for pk in spoken),
+            status=HTTPStatus.FOUND,
         ),
         "visitor: call": one(visitor, at("projects:call", own, call.pk)),
         "visitor: feed of all": one(visitor, at("projects:feed-of-all")),
@@ -190,12 +197,15 @@ def _client(person: User | None = None) -> Client:
     return client
 
 
-def _measure(client: Client, path: str) -> tuple[float, int]:
-    """Return how many milliseconds an answer took, and its bytes."""
+def _measure(client: Client, path: str, status: HTTPStatus) -> tuple[float, int]:
+    """Return how many milliseconds an answer took, and its bytes.
+
+    Raises RuntimeError when it has another status.
+    """
     started = time.perf_counter()
     answer = client.get(path)
     spent = 1000 * (time.perf_counter() - started)
-    if answer.status_code not in (200, 302, 404):
+    if answer.status_code != status:
         raise RuntimeError(f"{path}: {answer.status_code}")
     return spent, len(answer.content)
 

@@ -85,18 +85,25 @@ clean:
 	$$py -m venv .venv
 	@touch $@
 
+# Compiled afterwards, on all processors at once, where pip takes one. A package
+# may have files that are no Python of today.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
+COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 .venv/lib || true
+
 # What words come from, for search: made of what is installed, and kept beside it.
 DICTIONARY := $(BIN)/python -m smartwiki.search.dictionary
 
 .venv/installed: requirements.lock smartwiki/search/dictionary.py | .venv/python-ready
 	@echo "Installing the pinned packages…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(INSTALL) -r requirements.lock
+	@$(COMPILE)
 	@$(DICTIONARY)
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock smartwiki/search/dictionary.py | .venv/python-ready
 	@echo "Installing the pinned packages, with those for developers…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@$(INSTALL) -r requirements-dev.lock
+	@$(COMPILE)
 	@$(DICTIONARY)
 	@touch $@ .venv/installed
 

@@ -3,14 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
+from tests.databases import migrate_once
 from tests.demonstration import copy
 from tests.servers import serve
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # of several processes, this one; or ""
 
 
 def need(present: object, how_to_get_it: str) -> None:
@@ -19,6 +23,7 @@ def need(present: object, how_to_get_it: str) -> None:
         (pytest.fail if REQUIRE_ALL else pytest.skip)(how_to_get_it)
 
 
+MAKES_THE_DEMONSTRATION = "test_first_start_says_how_to_sign_in"
 DATABASE = {"db", "transactional_db", "live_server", "demonstration"}  # fixtures that need it
 
 
@@ -26,13 +31,15 @@ DATABASE = {"db", "transactional_db", "live_server", "demonstration"}  # fixture
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Tests in a browser share a running site in each process, so a file's stay together.
 
-    What needs no database is the same on each.
+    What needs no database is the same on each. The demonstration, which takes a while to make, is
+    made by the test that comes first, while the other process needs it not yet.
     """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.path.name))
         if not item.get_closest_marker("django_db") and DATABASE.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.once)
+    items.sort(key=lambda item: item.originalname != MAKES_THE_DEMONSTRATION)
 
 
 @pytest.fixture
@@ -58,11 +65,20 @@ def connections_for_all(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory) -> None:
+def shared(tmp_path_factory) -> Path:
+    """A folder that all processes of the suite know."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if WORKER else folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory, shared) -> None:
     """SQLite in a file, as in real life: in memory, threads would share one connection."""
     settings = connection.settings_dict
     if connection.vendor == "sqlite":
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if WORKER:
+        migrate_once(connection, shared, WORKER)
 
 
 @pytest.fixture(scope="session")
@@ -73,14 +89,11 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory) -> Callable[[str], dict[str, str]]:
+def demonstration(tmp_path_factory, shared) -> Callable[[str], dict[str, str]]:
     """Make an installation with the demonstration, on the database that the suite runs on."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if worker else folder
 
     def make(name: str) -> dict[str, str]:
-        return copy(shared, tmp_path_factory.mktemp(name), f"{name}_{worker or 'alone'}")
+        return copy(shared, tmp_path_factory.mktemp(name), f"{name}_{WORKER or 'alone'}")
 
     return make
 
@@ -98,9 +111,10 @@ def site(installation) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

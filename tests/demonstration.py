@@ -1,6 +1,5 @@
 """The demonstration as `make run` makes it: once for the whole suite, and a copy for each user."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -9,32 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-
+from tests.databases import alone, new_database
 from tests.servers import ROOT, free_port, production_environment, wait_for
 
 ORIGINAL = "demonstration"  # what is copied: a folder, and on PostgreSQL a database
 FIRST_START = "first-start.log"
-
-
-def new_database(name: str, template: str = "", url: str = "") -> dict[str, str]:
-    """On PostgreSQL, make a database and return what tells the site of it; nothing on SQLite.
-
-    `name` and `template` are of this suite: they follow the name of its own database, which `url`
-    names, or else the environment.
-    """
-    url = url or os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        return {}
-    parts = urlsplit(url)
-    name = f"{parts.path[1:]}_{name}"
-    template = f"{parts.path[1:]}_{template}" if template else "template0"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    return {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
 
 
 def copy(shared: Path, folder: Path, name: str) -> dict[str, str]:
@@ -53,14 +32,6 @@ def copy(shared: Path, folder: Path, name: str) -> dict[str, str]:
     shutil.copytree(original, folder, symlinks=True, dirs_exist_ok=True, ignore=ignored)
     (folder / "static").symlink_to(original / "static")
     return production_environment(folder, **more)
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Let one process at a time in."""
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def make(folder: Path) -> None:

@@ -1,7 +1,9 @@
 """Pages cost the same few queries, whatever the size of the tree."""
 
 import pytest
+from django.db import transaction
 
+from articles.standing import restating_once
 from tests.guides import make_guide, make_user, translate
 
 pytestmark = pytest.mark.django_db
@@ -9,13 +11,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(params=[2, 12], ids=["small tree", "large tree"])
 def topic(request):
-    topic = make_guide("Frais")
-    translate(topic, "nl", "Kosten")
-    link = make_guide("Lien", parent=topic)
-    for number in range(request.param):
-        middle = make_guide(f"Milieu {number}", parent=topic, text=f"[](guide:{link.pk})")
-        translate(middle, "nl", f"Midden {number}")
-        make_guide(f"Feuille {number}", parent=middle)
+    with transaction.atomic(), restating_once():
+        topic = make_guide("Frais")
+        translate(topic, "nl", "Kosten")
+        link = make_guide("Lien", parent=topic)
+        for number in range(request.param):
+            middle = make_guide(f"Milieu {number}", parent=topic, text=f"[](guide:{link.pk})")
+            translate(middle, "nl", f"Midden {number}")
+            make_guide(f"Feuille {number}", parent=middle)
     return topic
 
 

@@ -19,7 +19,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -56,8 +55,7 @@ CHANGING = re.compile(r'value="[\w:-]{40,}"|[?&;]\w+=[\w:-]{40,}')  # tokens: ne
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker):
     """Make the poisoned site once for the module, and take it away in the end."""
-    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-    with django_db_blocker.unblock(), quick, transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic():
         ContentVersion.objects.get_or_create(pk=1)
         with connection.cursor() as cursor:  # numbers begin with 1, as the crawler's do
             for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):

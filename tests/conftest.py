@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,8 +27,8 @@ MAKES_THE_DEMONSTRATION = "test_first_start_says_how_to_sign_in"
 DATABASE = {"db", "transactional_db", "live_server", "demonstration"}  # fixtures that need it
 
 
-@pytest.hookimpl(tryfirst=True)  # before what `-m` leaves out is left out
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # before what `-m` leaves out is left out
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> Generator[None]:
     """Tests in a browser share a running site in each process, so a file's stay together.
 
     What needs no database is the same on each. The demonstration, which takes a while to make, is
@@ -39,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
         if not item.get_closest_marker("django_db") and DATABASE.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.once)
+    yield  # others have an order of their own
     items.sort(key=lambda item: item.originalname != MAKES_THE_DEMONSTRATION)
 
 

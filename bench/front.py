@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 import statistics
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bench.reading import GUIDE, gunicorn
+from bench.reading import GUIDE, demonstration, gunicorn
 from tests.browser.conftest import CHROMIUM_OPTIONS
-from tests.servers import manage, production_environment
 
 LOADS = 5
 # "Slow 4G" as Lighthouse simulates it: latency in ms, throughput in bytes a second.
@@ -36,10 +33,8 @@ def table() -> Iterator[tuple[str, str, str]]:
     if not chromium:
         yield "guide's page on a phone", "", "not measured: Chromium is absent"
         return
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        environment = production_environment(Path(folder))
-        for command in ("migrate", "load_demo", "collectstatic --no-input"):
-            manage(environment, *command.split(), "-v0")
+    environment, _cookie = demonstration()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         with gunicorn("smartwiki.wsgi", environment) as site:
             visits = [_visit(browser, site + GUIDE) for _load in range(LOADS)]

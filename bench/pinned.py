@@ -20,7 +20,7 @@ from tests.operations import parts
 def main() -> None:
     """Print for some pages how many times as many answers a second there are."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment, cookie = demonstration(Path(folder))
+        environment, cookie = demonstration()
         pinned, free = (
             stack.enter_context(
                 parts.node(environment, Path(folder), PIN_WORKERS=pin, THREADS="4", ACCESS_LOG="0")

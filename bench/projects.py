@@ -19,7 +19,7 @@ PAGES = {
 def table() -> list[tuple[str, str, str]]:
     """Return (figure, aim, measured), in the way of `bench.reading.table`."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment, _cookie = demonstration(Path(folder), "--showcase")
+        environment, _cookie = demonstration("--showcase")
         ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
         pairs = {}
         for name, path in PAGES.items():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,6 +38,10 @@ URLPath.create_root(title="Guide", content=pathlib.Path(os.environ["BENCH_TEXT"]
 """
 
 
+_folders = ExitStack()
+atexit.register(_folders.close)
+
+
 @contextmanager
 def gunicorn(application: str, environment: dict[str, str]) -> Iterator[str]:
     """Serve `application` with one worker, as every candidate is."""
@@ -63,12 +69,14 @@ def fetch(url: str, **headers: str) -> tuple[bytes, str]:
         return response.read(), response.headers.get("ETag", "")
 
 
-def demonstration(folder: Path, *options: str) -> tuple[dict[str, str], str]:
-    """Make the demonstration in `folder`; return its environment, and a member's cookie.
+@cache
+def demonstration(*options: str) -> tuple[dict[str, str], str]:
+    """Make the demonstration, once; return its environment, and a member's cookie.
 
-    `options` are those of `load_demo`.
+    `options` are those of `load_demo`. Its folder is gone when this process ends.
     """
-    environment = production_environment(folder, PYTHONPATH=str(ROOT))
+    folder = _folders.enter_context(TemporaryDirectory())
+    environment = production_environment(Path(folder), PYTHONPATH=str(ROOT))
     for command in (
         ["migrate", "-v0"],
         ["load_demo", *options, "-v0"],
@@ -82,11 +90,12 @@ def demonstration(folder: Path, *options: str) -> tuple[dict[str, str], str]:
 def table() -> list[tuple[str, str, str]]:
     """Return (figure, aim, measured): ratios of the bare view's rate, see `bench.load.ratio`."""
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment, cookie = demonstration(Path(folder))
+        environment, cookie = demonstration()
         ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
         page, etag = fetch(ours + GUIDE)
-        bare = stack.enter_context(gunicorn("bench.bare", _bare(environment, page)))
-        stock = stack.enter_context(gunicorn("bench.stock.wsgi", _stock(environment)))
+        apart = {**environment, "VAR_DIR": folder}
+        bare = stack.enter_context(gunicorn("bench.bare", _bare(apart, page)))
+        stock = stack.enter_context(gunicorn("bench.stock.wsgi", _stock(apart)))
         candidates = {
             "guide, visitor": ("≥ 0.75", ours + GUIDE, {}, 200),
             "guide, visitor, not changed (304)": (

@@ -9,9 +9,6 @@ and takes part of its time, so that the curves say when things grow, not what an
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bench.curves import curves
 from bench.load import load
@@ -27,9 +24,8 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench scale", description=__doc__)
     parser.add_argument("--seconds", type=float, default=2, help="for each point of each curve")
     seconds = parser.parse_args(arguments).seconds
-    with TemporaryDirectory() as folder, ExitStack() as stack:
-        environment, cookie = demonstration(Path(folder), "--showcase")
-        ours = stack.enter_context(gunicorn("smartwiki.wsgi", environment))
+    environment, cookie = demonstration("--showcase")
+    with gunicorn("smartwiki.wsgi", environment) as ours:
         pages: dict[str, tuple[str, dict[str, str]]] = {
             "guide-visitor": (GUIDE, {}),
             "guide-member": (GUIDE, {"Cookie": cookie}),

@@ -7,13 +7,19 @@ from array import array
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import numpy as np
 import pytest
 
 from smartwiki.search import highlight
 from smartwiki.search.analysis import analyser
+from smartwiki.search.backends import backend, whoosh_scores
+from smartwiki.search.backends.whoosh_ranking import STRETCH, best_of
 from smartwiki.search.backends.whoosh_words import _Words
 from smartwiki.search.highlight import Highlighter
 from smartwiki.search.lexicon import UNKNOWN, WordList
+from smartwiki.search.queries import parse
+from smartwiki.search.worker import look_after
+from tests.guides import make_guide
 
 WORDS = {"fac": 1, "facture": 7, "factures": 3, "fait": 2, "zone": 9}
 KEPT = _Words("\n".join(["", *WORDS, ""]), array("I", WORDS.values()))
@@ -97,3 +103,40 @@ def fast_switching():
     sys.setswitchinterval(1e-6)
     yield
     sys.setswitchinterval(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("most", "form"), [(3, "Many"), (127, "Many"), (128, "Few")])
+def test_a_byte_for_each_page_tells_as_much_as_a_list(settings, monkeypatch, most, form):
+    settings.SEARCH_ENGINE = "whoosh"
+    texts = ("Une facture.", "Facture, facture.", "facture " * most, "Un devis.")
+    for number, text in enumerate(texts):
+        make_guide(f"Page {number}", text=text, slug=f"page-{number}")
+    make_guide("Facture")
+    look_after()
+    word = parse("facture", "fr").wanted[0].node
+    told = []
+    for many, expected in ((1_000, "Few"), (1, form)):
+        monkeypatch.setattr(whoosh_scores, "MANY", many)
+        whoosh_scores._memories.clear()
+        backend().close()
+        with backend()._reading("fr") as opened:
+            postings = opened.memory.postings(opened.reader, word.forms[0])
+            assert type(postings).__name__ == expected
+            told.append((opened.scores(word).tolist(), opened.titled(word).tolist()))
+    assert told[0] == told[1]
+    scores, titled = told[0]
+    assert len(set(scores)) == len(texts) + 1
+    assert sum(titled) == 1
+
+
+@pytest.mark.parametrize("pages", [0, 1, STRETCH - 1, STRETCH, 2 * STRETCH + 1, 50 * STRETCH])
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 1])
+def test_the_best_are_those_that_sorting_all_would_give(pages, share):
+    chance = np.random.default_rng(pages)
+    answers = chance.random(pages) < share
+    for scores in (chance.random(pages) + 0.1, chance.integers(1, 4, pages).astype(float)):
+        found = np.where(answers, scores, 0.0)
+        for most in (1, 10, 60):
+            all_sorted = np.argsort(-found, kind="stable")[: np.count_nonzero(answers)]
+            assert best_of(found, most) == all_sorted[:most].tolist()

@@ -64,7 +64,7 @@ class WhooshBackend:
         with self._reading(query.language) as opened:
             found = answers(query, scope, opened, any_word=any_word)
             best = best_of(found, offset + limit)[offset:]
-            return Found([opened.key(n) for n in best], int(np.count_nonzero(found)))
+            return Found([opened.key(n) for n in best], int(np.count_nonzero(found > 0)))
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int

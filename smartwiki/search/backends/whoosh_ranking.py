@@ -15,6 +15,7 @@ from smartwiki.search.backends.whoosh_scores import Flags, Scores, meet_all, tot
 from smartwiki.search.queries import Clause, Query
 
 EXACT_SCORE = 1000.0  # more than any text can get
+STRETCH = 64  # pages
 
 
 def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) -> Scores:
@@ -35,7 +36,8 @@ def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) 
 
 def best_of(found: Scores, most: int) -> list[int]:
     """Return up to so many of the pages that answer, the best first, and by their number."""
-    numbers = np.flatnonzero(found)
+    enough = _reached_by(found, most)
+    numbers = np.flatnonzero(found >= enough if enough else found > 0)
     scores = found[numbers]
     if len(numbers) > most:
         least = np.partition(scores, -most)[-most]
@@ -44,6 +46,17 @@ def best_of(found: Scores, most: int) -> list[int]:
         numbers, scores = numbers[better], scores[better]
     best: list[int] = numbers[np.argsort(-scores, kind="stable")].tolist()
     return best
+
+
+def _reached_by(found: Scores, most: int) -> float:
+    """Return a score that at least so many pages reach, and few others: 0 where it is not known.
+
+    It is what the best pages of as many stretches of the index reach.
+    """
+    stretches = found[: len(found) // STRETCH * STRETCH].reshape(-1, STRETCH)
+    if len(stretches) < most:
+        return 0.0
+    return float(np.partition(stretches.max(axis=1), -most)[-most])
 
 
 def _meeting(

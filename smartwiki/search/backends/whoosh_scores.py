@@ -8,14 +8,12 @@ query with a word of theirs asks for them.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from functools import reduce
 from itertools import chain
 from math import log
 from operator import add, and_, or_
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -29,22 +27,47 @@ from smartwiki.search.backends.whoosh_files import PLACE, Block, Pages, postings
 from smartwiki.search.entries import GAP, Part
 from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Term
 
-MOST_POSTINGS = 200_000  # kept of one index, at 8 bytes
+POSTINGS_KEPT = 3  # megabytes, of one index
+BESIDE = 240  # bytes that all else about one term takes
 ALLOWED_KEPT = 4  # megabytes, of one index: a byte for each of its pages and each scope
 KEYS_KEPT, KEY = 1, 250  # megabytes, of one index; bytes that one page's key takes
 SATURATION = 2.0  # BM25's k1: how soon further mentions of a word on a page count little
-BESIDE = 30  # postings that take as much memory as all else about one term
+MANY, SHARE = 1_000, 8  # pages, 1 of so many: a byte for each page of the index tells it sooner
+TITLED = 128  # added to mentions of a term on a page, in a byte: so it tells of fewer than that
 
 Scores: TypeAlias = NDArray[np.float64]  # by the number of the page; 0 where it does not answer
 Flags: TypeAlias = NDArray[np.bool_]  # by the number of the page
 
 
-class Postings(NamedTuple):
+class Few(NamedTuple):
     """The numbers of pages, the score of each, and which of them have it in the title."""
 
     numbers: NDArray[np.uint32]
     scores: NDArray[np.float32]
     titled: NDArray[np.uint32]
+
+    def add_to(self, found: Scores) -> None:
+        found[self.numbers] += self.scores
+
+    def mark_titled(self, found: Flags) -> None:
+        found[self.titled] = True
+
+
+class Many(NamedTuple):
+    """The same of what many pages have: each page's mentions, from `TITLED` on with a title, and
+    what so many are worth."""
+
+    mentions: NDArray[np.uint8]
+    scores: NDArray[np.float32]
+
+    def add_to(self, found: Scores) -> None:
+        found += self.scores[self.mentions]
+
+    def mark_titled(self, found: Flags) -> None:
+        found |= self.mentions >= TITLED
+
+
+Postings: TypeAlias = Few | Many
 
 
 NOWHERE = Block(
@@ -59,36 +82,22 @@ class IndexMemory:
         self.state = state
         self.allowed = Kept[Scope, Flags](ALLOWED_KEPT, lambda flags: flags.nbytes)
         self.keys = Kept[int, str](KEYS_KEPT, lambda _key: KEY)
-        self._postings: OrderedDict[str | Phrase, Postings] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
+        self._postings = Kept[str | Phrase, Postings](POSTINGS_KEPT, _weight)
 
     def postings(self, reader: IndexReader, wanted: str | Phrase) -> Postings:
         """Return where a term, or terms in a row, stand."""
-        with self._lock:
-            known = self._postings.get(wanted)
-            if known:
-                self._postings.move_to_end(wanted)
+        known = self._postings.find(wanted)
         if known is None:
             if isinstance(wanted, Phrase):
                 known = _in_a_row(reader, wanted)
             else:
                 known = _read(reader, wanted)
-            self._keep(wanted, known)
+            self._postings.keep(wanted, known)
         return known
 
-    def _keep(self, wanted: str | Phrase, postings: Postings) -> None:
-        with self._lock:
-            if wanted not in self._postings:
-                self._postings[wanted] = postings
-                self._size += _size(postings)
-            while self._size > MOST_POSTINGS:
-                _oldest, gone = self._postings.popitem(last=False)
-                self._size -= _size(gone)
 
-
-def _size(postings: Postings) -> int:
-    return BESIDE + len(postings.numbers) + len(postings.titled) // 2
+def _weight(postings: Postings) -> int:
+    return BESIDE + sum(each.nbytes for each in postings)
 
 
 _memories: dict[Path, IndexMemory] = {}
@@ -118,7 +127,7 @@ def scores_of(node: Node, reader: IndexReader, memory: IndexMemory) -> Scores:
         case Phrase() | Term():
             found = np.zeros(reader.doc_count_all())
             for each in _read_for(node, reader, memory):
-                found[each.numbers] += each.scores
+                each.add_to(found)
             return found
         case AllOf(nodes):
             return every([scores_of(each, reader, memory) for each in nodes])
@@ -138,7 +147,7 @@ def titled(node: Node, reader: IndexReader, memory: IndexMemory) -> Flags:
         case Phrase() | Term():
             found = np.zeros(reader.doc_count_all(), bool)
             for each in _read_for(node, reader, memory):
-                found[each.titled] = True
+                each.mark_titled(found)
             return found
         case AllOf(nodes):
             return reduce(and_, (titled(each, reader, memory) for each in nodes))
@@ -178,9 +187,9 @@ def meet_all(found: list[Scores]) -> Flags:
 def _read(reader: IndexReader, term: str) -> Postings:
     blocks = list(postings_of(reader, "terms", term)) or [NOWHERE]
     return _scored(
+        reader,
         np.concatenate([block.numbers for block in blocks]),
         np.concatenate([block.weights for block in blocks]),
-        reader.doc_count(),
     )
 
 
@@ -199,7 +208,7 @@ def _in_a_row(reader: IndexReader, phrase: Phrase) -> Postings:
     in_title = starts < GAP  # since the title comes first
     mentions = np.minimum(times + in_title * Part.TITLE.weight, IN_TITLE - 1)
     weights = mentions + in_title * IN_TITLE
-    return _scored(numbers.astype(np.uint32), weights, reader.doc_count())
+    return _scored(reader, numbers.astype(np.uint32), weights)
 
 
 def _pages_with(reader: IndexReader, term: Term) -> int:
@@ -221,9 +230,21 @@ def _each(ascending: NDArray[np.int64]) -> NDArray[np.int64]:
     return ascending[np.diff(ascending, prepend=-1) > 0]
 
 
-def _scored(numbers: NDArray[np.uint32], weights: NDArray[np.floating], pages: int) -> Postings:
+def _scored(
+    reader: IndexReader, numbers: NDArray[np.uint32], weights: NDArray[np.floating]
+) -> Postings:
     """Score by BM25 without regard to lengths: a long guide is worth no less than a short one."""
-    rare = 1 + log((pages + 1) / (len(numbers) + 1))
-    mentions = weights % IN_TITLE
+    rare = 1 + log((reader.doc_count() + 1) / (len(numbers) + 1))
+    mentions, is_titled = weights % IN_TITLE, weights >= IN_TITLE
+    pages = reader.doc_count_all()
+    if len(numbers) < max(MANY, pages / SHARE) or mentions.max() >= TITLED:
+        return Few(numbers, _worth(mentions, rare), numbers[is_titled])
+    of_each = np.zeros(pages, np.uint8)
+    of_each[numbers] = mentions + is_titled * TITLED
+    worth = _worth(np.arange(TITLED, dtype=weights.dtype), rare)
+    return Many(of_each, np.concatenate([worth, worth]))
+
+
+def _worth(mentions: NDArray[np.floating], rare: float) -> NDArray[np.float32]:
     scores = rare * (SATURATION + 1) * mentions / (mentions + SATURATION)
-    return Postings(numbers, scores.astype(np.float32), numbers[weights >= IN_TITLE])
+    return scores.astype(np.float32)

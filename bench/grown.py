@@ -146,7 +146,9 @@ def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
         "member: status page": one(member, first),
         "member: own comments": one(member, at("comments:all-mine")),
         "member: follows": one(member, at("follow:mine")),
-        "member: suggest": one(member, *(at("suggestions:suggest", pk) for pk in _public(guides))),
+        "member: suggest": one(
+            member, *(at("suggestions:suggest", pk) for pk in _public_texts(guides))
+        ),
         "editor: guide": one(editor, *guide_pages),
         "editor: dashboard": one(editor, dashboard),
         "editor: dashboard, to do": one(editor, f"{dashboard}?state=to-do"),
@@ -176,10 +178,11 @@ def _pages() -> dict[str, Callable[[], tuple[float, int]]]:
     }
 
 
-def _public(guides: list[int]) -> list[int]:
-    from articles.models import Guide
+def _public_texts(guides: list[int]) -> list[int]:
+    from articles.models import Translation
 
-    return list(Guide.objects.filter(pk__in=guides, audience=0).values_list("pk", flat=True))
+    texts = Translation.objects.filter(guide__in=guides, guide__audience=0)
+    return list(texts.values_list("pk", flat=True))
 
 
 def _topic() -> int:

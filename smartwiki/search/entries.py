@@ -20,7 +20,9 @@ MOST_WORDS = 40_000  # of one page; the rest of a longer text is not found
 
 
 class Part(Enum):
-    """A part of a page: PostgreSQL's weight, and how many mentions in the text it is worth."""
+    """A part of a page: PostgreSQL's weight, and how many mentions in the text it is worth: a whole
+    number, since Whoosh keeps mentions as such.
+    """
 
     TITLE = "A", 12.0
     SUMMARY = "B", 4.0

@@ -287,6 +287,7 @@ def test_what_stands_for_a_word_is_found_where_nobody_asks_for_the_word(index):
 
 def test_what_is_not_kept_of_an_index_any_more_is_read_again(index, monkeypatch):
     monkeypatch.setattr("smartwiki.search.backends.whoosh_scores.POSTINGS_KEPT", 0.0005)
+    monkeypatch.setattr("smartwiki.kept.SHARE", 1)  # so that two of three words are kept
     guides = {word: make_guide(word, slug=word.lower()) for word in ("Facture", "Devis", "Frais")}
     index()
     for _round in range(2):

@@ -100,8 +100,13 @@ class Visit:
         self.go("/fr/compte/connexion/")
         self.page.fill("#id_login", email)
         self.page.fill("#id_password", password)
-        self.page.click("main button[type=submit]")
-        self.page.wait_for_load_state()
+        self.follow("main button[type=submit]")
+
+    def follow(self, selector: str) -> None:
+        """Click what leads to another page, until all of that page is there: a click alone
+        goes on when its first bytes are."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
 
     def check(self) -> None:
         """Nothing was refused or failed, and nothing is wider than the window."""

@@ -53,8 +53,7 @@ def once_more(window) -> None:
     """Answer when the site asks for the password before something that matters."""
     if window.page.locator("#id_password").count():
         window.page.fill("#id_password", PASSWORD)
-        window.page.click("main form button[type=submit]")
-        window.page.wait_for_load_state()
+        window.follow("main form button[type=submit]")
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +67,13 @@ def recovery_codes(browser, site):
     window.check_accessible()
     secret = page.inner_text("code.secret")
     page.fill("#id_code", code_for(secret))
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    window.follow("main form button[type=submit]")
     window.check_accessible()
     codes = page.locator("li code").all_inner_texts()
     yield codes
     window.go(STEP + "application/enlever/")
     once_more(window)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    window.follow("main form button[type=submit]")
     context.close()
 
 
@@ -138,8 +135,7 @@ def test_passkey_is_added_used_and_removed(visit, site):
     window.check_accessible()
     page.fill("#id_name", "Mon téléphone")
     page.check("#id_passwordless")
-    with page.expect_navigation():
-        page.click("#passkey-add")
+    window.follow("#passkey-add")
     page.goto(window.site + "/fr/compte/cles-d-acces/")
     assert "Mon téléphone" in page.inner_text("main")
     window.check_accessible()
@@ -149,10 +145,9 @@ def test_passkey_is_added_used_and_removed(visit, site):
     with page.expect_navigation(url=re.compile("/fr/guides/$")):
         page.click("#passkey-sign-in")
     page = window.go("/fr/compte/cles-d-acces/")
-    page.click("main a[href$='/enlever/']")
+    window.follow("main a[href$='/enlever/']")
     once_more(window)
     window.check_accessible()
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    window.follow("main form button[type=submit]")
     assert "Mon téléphone" not in page.inner_text("main")
     window.check()

@@ -49,12 +49,22 @@ class Block(NamedTuple):
         """Each page and place in one number, see `PLACE`."""
         return self.numbers.astype(np.int64).repeat(self.times) << PLACE | self.places
 
-    def only(self, there: NDArray[np.bool_]) -> Block:
-        """Return some of the postings: those where `there` is true."""
+    def only(self, some: NDArray[np.intp]) -> Block:
+        """Return some of the postings, by where they stand here."""
         times, places = self.times, self.places
         if len(times):
-            times, places = times[there], places[there.repeat(times)]
-        return Block(self.numbers[there], self.weights[there], times, places)
+            begin = np.cumsum(times, dtype=np.intp) - times  # where each posting's places do
+            times, begin = times[some], begin[some]
+            ends = np.cumsum(times, dtype=np.intp)
+            places = places[np.arange(ends[-1:].sum()) + (begin - ends + times).repeat(times)]
+        return Block(self.numbers[some], self.weights[some], times, places)
+
+    def among(self, pages: Pages) -> Block:
+        """Return the postings of some pages, which are in ascending order."""
+        first, end = np.searchsorted(pages, (self.numbers[0], self.numbers[-1] + 1))
+        near = pages[first:end]
+        at = np.searchsorted(self.numbers, near)
+        return self.only(at[self.numbers[at] == near])
 
 
 class _PerDocument(W3PerDocReader):  # type: ignore[misc]
@@ -200,11 +210,9 @@ def postings_of(
             gone = list(leaf.segment().deleted_docs())
             near = None if among is None else among - offset
             for block in getattr(matcher, "child", matcher).blocks(near):
-                known = block
+                known = block if near is None else block.among(near)
                 if gone:
-                    known = known.only(~np.isin(known.numbers, gone))
-                if near is not None:
-                    known = known.only(np.isin(known.numbers, near))
+                    known = known.only(np.flatnonzero(~np.isin(known.numbers, gone)))
                 yield known._replace(numbers=known.numbers + np.uint32(offset))
 
 

@@ -13,7 +13,7 @@ import pytest
 from smartwiki.search import highlight
 from smartwiki.search.analysis import analyser
 from smartwiki.search.backends import backend, whoosh_scores
-from smartwiki.search.backends.whoosh_ranking import STRETCH, best_of
+from smartwiki.search.backends.whoosh_ranking import STRETCH, Answers
 from smartwiki.search.backends.whoosh_words import _Words
 from smartwiki.search.highlight import Highlighter
 from smartwiki.search.lexicon import UNKNOWN, WordList
@@ -134,9 +134,16 @@ def test_a_byte_for_each_page_tells_as_much_as_a_list(settings, monkeypatch, mos
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 1])
 def test_the_best_are_those_that_sorting_all_would_give(pages, share):
     chance = np.random.default_rng(pages)
-    answers = chance.random(pages) < share
+    numbers = np.flatnonzero(chance.random(pages) < share)
     for scores in (chance.random(pages) + 0.1, chance.integers(1, 4, pages).astype(float)):
-        found = np.where(answers, scores, 0.0)
+        found = Answers(numbers, scores[numbers])
+        all_sorted = numbers[np.argsort(-found.scores, kind="stable")].tolist()
         for most in (1, 10, 60):
-            all_sorted = np.argsort(-found, kind="stable")[: np.count_nonzero(answers)]
-            assert best_of(found, most) == all_sorted[:most].tolist()
+            assert found.best(most) == all_sorted[:most]
+
+
+def test_what_is_found_in_two_ways_scores_for_both():
+    found = Answers(np.array([2, 5, 9]), np.array([1.0, 2.0, 3.0]))
+    both = found.and_also(np.array([0, 5]), 10.0)
+    assert both.numbers.tolist() == [0, 2, 5, 9]
+    assert both.scores.tolist() == [10.0, 1.0, 12.0, 3.0]

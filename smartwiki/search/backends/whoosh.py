@@ -22,7 +22,6 @@ from itertools import islice
 from pathlib import Path
 from threading import local
 
-import numpy as np
 from django.conf import settings
 from whoosh import index, query
 from whoosh.writing import IndexWriter
@@ -32,7 +31,7 @@ from smartwiki.search import analysis
 from smartwiki.search.backends import Fill, Found, KnownWord, Scope, SearchUnavailableError
 from smartwiki.search.backends.whoosh_fields import fields_of, make_schema
 from smartwiki.search.backends.whoosh_files import QuickCodec, merge
-from smartwiki.search.backends.whoosh_ranking import answers, best_of
+from smartwiki.search.backends.whoosh_ranking import answers
 from smartwiki.search.backends.whoosh_reading import OPENINGS, OpenedIndex, open_index
 from smartwiki.search.documents import language_of
 from smartwiki.search.entries import Entry
@@ -63,8 +62,8 @@ class WhooshBackend:
     ) -> Found:
         with self._reading(query.language) as opened:
             found = answers(query, scope, opened, any_word=any_word)
-            best = best_of(found, offset + limit)[offset:]
-            return Found([opened.key(n) for n in best], int(np.count_nonzero(found > 0)))
+            best = found.best(offset + limit)[offset:]
+            return Found([opened.key(number) for number in best], len(found.numbers))
 
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int

@@ -5,55 +5,85 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smartwiki.search.backends import MOST_CALLED, SOME, Scope
 from smartwiki.search.backends.whoosh_reading import OpenedIndex
-from smartwiki.search.backends.whoosh_scores import Flags, Scores, meet_all, total
+from smartwiki.search.backends.whoosh_scores import Flags, Scores, meet_all, meet_any, total
 from smartwiki.search.queries import Clause, Query
 
 EXACT_SCORE = 1000.0  # more than any text can get
 STRETCH = 64  # pages
 
 
-def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) -> Scores:
-    """Return how well pages within `scope` answer a query.
+class Answers(NamedTuple):
+    """The numbers of pages that answer, in ascending order, and the score of each.
+
+    Vectors with a place for every page of a large index are costly to have: the system gives their
+    memory anew for each query. Past what clauses score, there is one for each page that answers.
+    """
+
+    numbers: NDArray[np.intp]
+    scores: Scores
+
+    def and_also(self, numbers: NDArray[np.intp], scores: Scores | float) -> Answers:
+        """Return these and others: what is in both scores as much as in both together."""
+        found = np.union1d(self.numbers, numbers)
+        added = np.zeros(len(found))
+        added[np.searchsorted(found, self.numbers)] = self.scores
+        added[np.searchsorted(found, numbers)] += scores
+        return Answers(found, added)
+
+    def best(self, most: int) -> list[int]:
+        """Return up to so many of the pages, the best first, and by their number."""
+        best: list[int] = self.numbers[_best_of(self.scores, most)].tolist()
+        return best
+
+
+NONE = Answers(np.empty(0, np.intp), np.empty(0))
+
+
+def answers(query: Query, scope: Scope, opened: OpenedIndex, *, any_word: bool) -> Answers:
+    """Return which pages within `scope` answer a query, and how well.
 
     What stands in the title counts as much again as the best that the word gets anywhere.
     """
-    seen = opened.allowed(scope).copy()
+    seen = opened.allowed(scope)
     for node in query.excluded:
-        seen[opened.scores(node) > 0] = False
-    found = np.zeros(len(seen))
+        if opened.stands(node):
+            seen = seen & (opened.scores(node) == 0)
+    found = NONE
     if query.wanted:
         found = _meeting(query.wanted, seen, opened, any_word=any_word)
     if query.exact:
-        found[opened.called(query.exact) & seen] += EXACT_SCORE
+        called = np.flatnonzero(opened.called(query.exact) & seen)
+        if len(called):
+            found = found.and_also(called, EXACT_SCORE)
     return found
 
 
-def best_of(found: Scores, most: int) -> list[int]:
-    """Return up to so many of the pages that answer, the best first, and by their number."""
-    enough = _reached_by(found, most)
-    numbers = np.flatnonzero(found >= enough if enough else found > 0)
-    scores = found[numbers]
-    if len(numbers) > most:
-        least = np.partition(scores, -most)[-most]
-        better, last = scores > least, np.flatnonzero(scores == least)
+def _best_of(scores: Scores, most: int) -> NDArray[np.intp]:
+    """Return the places of up to so many of the highest, the highest first, and in their order."""
+    enough = _reached_by(scores, most)
+    places = np.flatnonzero(scores >= enough)
+    high = scores[places]
+    if len(places) > most:
+        least = np.partition(high, -most)[-most]
+        better, last = high > least, np.flatnonzero(high == least)
         better[last[: most - np.count_nonzero(better)]] = True
-        numbers, scores = numbers[better], scores[better]
-    best: list[int] = numbers[np.argsort(-scores, kind="stable")].tolist()
-    return best
+        places, high = places[better], high[better]
+    return places[np.argsort(-high, kind="stable")]
 
 
-def _reached_by(found: Scores, most: int) -> float:
-    """Return a score that at least so many pages reach, and few others: 0 where it is not known.
+def _reached_by(scores: Scores, most: int) -> float:
+    """Return what at least so many reach, and few others: 0 where it is not known.
 
-    It is what the best pages of as many stretches of the index reach.
+    It is what the best of as many stretches reach.
     """
-    stretches = found[: len(found) // STRETCH * STRETCH].reshape(-1, STRETCH)
+    stretches = scores[: len(scores) // STRETCH * STRETCH].reshape(-1, STRETCH)
     if len(stretches) < most:
         return 0.0
     return float(np.partition(stretches.max(axis=1), -most)[-most])
@@ -61,19 +91,27 @@ def _reached_by(found: Scores, most: int) -> float:
 
 def _meeting(
     clauses: Sequence[Clause], seen: Flags, opened: OpenedIndex, *, any_word: bool
-) -> Scores:
+) -> Answers:
+    there = [opened.stands(clause.node) for clause in clauses]
+    if not (any(there) if any_word else all(there)):
+        return NONE  # as mostly in other languages than the reader's
     met = [opened.scores(clause.node) for clause in clauses]
     best = np.array([each.max(initial=0.0) for each in met])
-    if not (best.any() if any_word else best.all()):
-        return np.zeros(len(seen))  # as mostly in other languages than the reader's
     titled = [opened.titled(clause.node) for clause in clauses]
-    scores = total([*met, *(flags * score for flags, score in zip(titled, best, strict=True))])
-    enough = scores > 0 if any_word else meet_all(met)
-    found = scores * (enough & seen)
-    if len(clauses) > 1 and not any_word and np.count_nonzero(found) >= SOME:
+
+    def scores(pages: NDArray[np.intp]) -> Scores:
+        in_title = (flags[pages] * score for flags, score in zip(titled, best, strict=True))
+        return total([*(each[pages] for each in met), *in_title])
+
+    enough = meet_any(met) if any_word else meet_all(met)
+    pages = np.flatnonzero(enough & seen)
+    found = Answers(pages, scores(pages))
+    if len(clauses) > 1 and not any_word and len(pages) >= SOME:
         others = _called_so(titled, seen & ~enough)
         parts = _parts(clauses, [each[others] for each in met], best)
-        found[others] = scores[others] * np.sqrt(parts)
+        others, parts = others[parts > 0], parts[parts > 0]
+        if len(others):
+            found = found.and_also(others, scores(others) * np.sqrt(parts))
     return found
 
 

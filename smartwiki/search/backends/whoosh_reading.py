@@ -23,6 +23,7 @@ from smartwiki.search.backends.whoosh_scores import (
     contents,
     memory_of,
     scores_of,
+    stands,
     titled,
 )
 from smartwiki.search.backends.whoosh_words import words_from
@@ -104,6 +105,10 @@ class OpenedIndex:
     def scores(self, node: Node) -> Scores:
         """Return how well each page meets `node`."""
         return scores_of(node, self.reader, self.memory)
+
+    def stands(self, node: Node) -> bool:
+        """Say whether the words of `node` stand anywhere."""
+        return stands(node, self.reader, self.memory)
 
     def titled(self, node: Node) -> Flags:
         """Return which pages meet `node` by their title."""

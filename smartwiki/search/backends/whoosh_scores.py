@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import reduce
 from itertools import chain
 from math import log
-from operator import add, and_, or_
+from operator import and_, or_
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -46,6 +46,10 @@ class Few(NamedTuple):
     scores: NDArray[np.float32]
     titled: NDArray[np.uint32]
 
+    @property
+    def stands(self) -> bool:
+        return len(self.numbers) > 0
+
     def add_to(self, found: Scores) -> None:
         found[self.numbers] += self.scores
 
@@ -59,6 +63,10 @@ class Many(NamedTuple):
 
     mentions: NDArray[np.uint8]
     scores: NDArray[np.float32]
+
+    @property
+    def stands(self) -> bool:
+        return True
 
     def add_to(self, found: Scores) -> None:
         found += self.scores[self.mentions]
@@ -132,13 +140,28 @@ def scores_of(node: Node, reader: IndexReader, memory: IndexMemory) -> Scores:
         case AllOf(nodes):
             return every([scores_of(each, reader, memory) for each in nodes])
         case AnyOf(nodes):
-            own = [each for each in nodes if not isinstance(each, Less)]
-            found = total([scores_of(each, reader, memory) for each in own])
+            own = (each for each in nodes if not isinstance(each, Less))
+            found = total(scores_of(each, reader, memory) for each in own)
             best = found.max(initial=0.0)
-            less = [_less(each, best, reader, memory) for each in nodes if isinstance(each, Less)]
-            return total([found, *less])
+            less = (_less(each, best, reader, memory) for each in nodes if isinstance(each, Less))
+            return total(chain([found], less))
         case Less(inner, worth):
-            return worth * scores_of(inner, reader, memory)
+            found = scores_of(inner, reader, memory)
+            found *= worth
+            return found
+
+
+def stands(node: Node, reader: IndexReader, memory: IndexMemory) -> bool:
+    """Say whether the words of `node` stand anywhere, so that there may be pages that meet it."""
+    match node:
+        case Phrase() | Term():
+            return any(each.stands for each in _read_for(node, reader, memory))
+        case AllOf(nodes):
+            return all(stands(each, reader, memory) for each in nodes)
+        case AnyOf(nodes):
+            return any(stands(each, reader, memory) for each in nodes)
+        case Less(inner):
+            return stands(inner, reader, memory)
 
 
 def titled(node: Node, reader: IndexReader, memory: IndexMemory) -> Flags:
@@ -166,22 +189,35 @@ def _less(node: Less, best: float, reader: IndexReader, memory: IndexMemory) -> 
     """Score what stands for a word, however rare it is, below the word: its best scored `best`."""
     found = scores_of(node.node, reader, memory)
     highest = found.max(initial=0.0)
-    return found * node.worth * (min(1.0, best / highest) if best and highest else 1.0)
+    found *= node.worth * (min(1.0, best / highest) if best and highest else 1.0)
+    return found
 
 
-def total(found: list[Scores]) -> Scores:
-    """Return how well pages meet any of several."""
-    return reduce(add, found)
+def total(found: Iterable[Scores]) -> Scores:
+    """Return how well pages meet any of several; it is added up in the first of them."""
+    vectors = iter(found)
+    added = next(vectors)
+    for each in vectors:
+        added += each
+    return added
 
 
 def every(found: list[Scores]) -> Scores:
-    """Return how well pages meet all of several."""
-    return total(found) * meet_all(found)
+    """Return how well pages meet all of several; it is worked out in the first of them."""
+    enough = meet_all(found)
+    added = total(found)
+    added *= enough
+    return added
 
 
 def meet_all(found: list[Scores]) -> Flags:
     """Return which pages meet all of several."""
     return reduce(and_, (scores > 0 for scores in found))
+
+
+def meet_any(found: list[Scores]) -> Flags:
+    """Return which pages meet any of several."""
+    return reduce(or_, (scores > 0 for scores in found))
 
 
 def _read(reader: IndexReader, term: str) -> Postings:

@@ -51,6 +51,13 @@ def postgresql(db: None) -> None:
 
 
 @pytest.fixture
+def sqlite(db: None) -> None:
+    """Only on SQLite, which chooses its indexes in its own way."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only: see make test")
+
+
+@pytest.fixture
 def connections_for_all(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A connection for each thread of a test, as a server has for each of its own."""
     if connection.vendor != "postgresql":

@@ -11,3 +11,10 @@ def analyse() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def plan_of(query: str) -> str:
+    """Return how SQLite goes about a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+        return "\n".join(step for *_numbers, step in cursor.fetchall())

@@ -156,8 +156,8 @@ class Comment(models.Model):
                 condition=Q(waiting_since__isnull=False),
             ),
             models.Index(
-                fields=["project", "-is_on_top", "-created_at", "-id"],
-                name="comment_threads",
+                fields=["project", "-is_on_top", "-created_at", "-id", "state"],
+                name="comment_threads_by_state",
                 condition=Q(thread=None),
             ),
             models.Index(fields=["thread", "state", "created_at"], name="comment_answers"),

@@ -78,7 +78,7 @@ class User(AbstractUser):
             )
         ]
         indexes = [
-            models.Index(fields=["name", "id"], name="user_by_name"),
+            models.Index(fields=["name", "id", "email"], name="user_by_name_with_email"),
             models.Index(
                 fields=["id"], condition=models.Q(is_superuser=True), name="user_administrators"
             ),

@@ -19,6 +19,7 @@ from smartwiki.notify.letters import compose
 from smartwiki.notify.models import Message
 from tests.accounts.test_journeys import once_more
 from tests.accounts.test_sign_in import sign_in
+from tests.database import plan_of
 from tests.guides import make_user
 from tests.projects.helpers import make_project
 
@@ -49,6 +50,13 @@ def test_people_are_found_by_an_index_on_postgresql(client, ada, postgresql):
         cursor.execute(f"EXPLAIN {looked_for}")
         plan = str(cursor.fetchall())
     assert "user_by_part_of_name" in plan and "user_by_part_of_email" in plan
+
+
+def test_people_are_looked_for_in_an_index_that_has_all_words_on_sqlite(client, ada, sqlite):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{PEOPLE}?q=lovelace")
+    (looked_for,) = (each["sql"] for each in queries if "lovelace" in each["sql"])
+    assert plan_of(looked_for) == "SCAN accounts_user USING INDEX user_by_name_with_email"
 
 
 def test_the_next_page_goes_on_with_the_words_that_were_looked_for(client, ada, monkeypatch):

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from projects.comments import moderation, speaking
 from projects.models import Comment, Report
 from smartwiki.models import ContentVersion
 from tests.comments.helpers import make_moderator, many, page, published
-from tests.database import analyse
+from tests.database import analyse, plan_of
 from tests.guides import make_user
 from tests.projects.helpers import address, make_lead, make_project, page_of
 
@@ -101,6 +103,16 @@ def test_a_permalink_counts_what_is_pinned(client, project):
     assert client.get(page(project, "comment", comments[5].pk))["Location"].startswith(
         page(project) + "?page=2"
     )
+
+
+def test_a_permalink_looks_only_through_the_threads_above(client, project, sqlite):
+    comments = many(project, 3)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(page(project, "comment", comments[0].pk))
+    above, on_top = (plan_of(each["sql"]) for each in queries if "COUNT(" in each["sql"])
+    index = "INDEX comment_threads_by_state (project_id=? AND is_on_top=?"
+    assert f"{index} AND created_at>?)" in above
+    assert f"{index})" in on_top
 
 
 def test_what_readers_do_not_see_has_no_permalink(client, project):

@@ -242,7 +242,7 @@ def place_of(project: Project, pk: int) -> tuple[str, dict[str, int]]:
 def _above(project: Project, first: Comment) -> int:
     """How many threads stand above this one, in the order of `newest_first`.
 
-    They are a stretch of an index or two; on SQLite an index is used by a choice `in` a list alone.
+    They lie together in an index. SQLite uses it for a flag that is `IN` a list, not for one alone.
     """
     threads = Comment.objects.threads_on(project)
     later = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, pk__gt=first.pk)

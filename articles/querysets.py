@@ -16,6 +16,7 @@ from tree_queries.query import TreeQuerySet
 from articles import permissions
 from articles.calendar import months_before
 from articles.states import State, state_of
+from smartwiki.languages import language_codes
 
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
@@ -45,24 +46,21 @@ class GuideQuerySet(TreeQuerySet["Guide"]):
             return guides
         return guides.present().filter(translations__published__isnull=False).distinct()
 
-    def in_state(self, language: str, *states: State) -> Self:
-        """Keep the guides that are in one of `states` in `language`."""
-        return self.in_state_somewhere([language], *states)
-
-    def in_state_somewhere(
-        self, languages: list[str], *states: State, are_few: bool = True
-    ) -> Self:
-        """Keep the guides that are in one of `states` in at least one of `languages`.
+    def in_state(self, language: str, *states: State, are_few: bool = True) -> Self:
+        """Keep the guides that are in one of `states` in `language`; in some, if that is `ANY`.
 
         When they `are_few`, all of them are put in order; else guides are looked through in order
         until there are enough.
         """
         from articles.models import Standing
+        from articles.standing import ANY, in_one_of
 
-        there = Standing.objects.filter(language__in=languages, state__in=states)
         if are_few:
+            languages = language_codes() if language == ANY else [language]
+            there = Standing.objects.filter(language__in=languages, state__in=states)
             return self.filter(pk__in=there.values("guide"))
-        return self.filter(Exists(there.filter(guide=OuterRef("pk"))))
+        there = Standing.objects.filter(in_one_of(states, language), guide=OuterRef("pk"))
+        return self.filter(Exists(there))
 
 
 GuideManager = models.Manager.from_queryset(GuideQuerySet)

@@ -147,16 +147,20 @@ def published(audience: int) -> int:
     return rows.aggregate(n=Sum("number"))["n"] or 0
 
 
+def in_one_of(states: Collection[State], language: str) -> Q:
+    """Return which rows say that a guide is in one of `states`: of `ANY` language, in some."""
+    if language == ANY:
+        return Q(language=ANY) & reduce(or_, (Q(state__contains=each.initial) for each in states))
+    return Q(language=language, state__in=states)
+
+
 def number_of(audience: int, language: str = ANY, states: Collection[State] = ()) -> int:
     """Return the number of guides for `audience` at most; in one of `states` where any is named.
 
     Those of `ANY` language are in one of `states` in at least one of them.
     """
-    rows = Tally.objects.filter(audience__lte=audience, language=language)
-    if states and language == ANY:
-        rows = rows.filter(reduce(or_, (Q(state__contains=each.initial) for each in states)))
-    elif states:
-        rows = rows.filter(state__in=states)
+    chosen = in_one_of(states, language) if states else Q(language=language)
+    rows = Tally.objects.filter(chosen, audience__lte=audience)
     return rows.aggregate(n=Sum("number"))["n"] or 0
 
 

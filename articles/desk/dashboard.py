@@ -71,15 +71,14 @@ class FilterForm(forms.Form):
         choosable.choices = [("", everything), *((str(key), label) for key, label in choices)]
 
     def narrow(self, guides: GuideQuerySet, *, are_few: bool) -> GuideQuerySet:
-        """Return the guides that were asked for (`are_few`: see `in_state_somewhere`)."""
+        """Return the guides that were asked for (`are_few`: see `in_state`)."""
         asked = self.cleaned_data
         if topic := asked.get("topic"):
             guides = guides.filter(pk=topic) | guides.filter(topic=topic)
         if owner := asked.get("owner"):
             guides = guides.filter(owner=owner)
         if states := STATES.get(asked.get("state", "")):
-            languages = [asked["language"]] if asked.get("language") else language_codes()
-            guides = guides.in_state_somewhere(languages, *states, are_few=are_few)
+            guides = guides.in_state(asked.get("language", ANY), *states, are_few=are_few)
         return guides
 
     def number(self, audience: int) -> int | None:

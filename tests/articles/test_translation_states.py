@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from articles import publishing
 from articles.models import Guide, Translation
+from articles.standing import ANY
 from articles.states import State
 from articles.translating import source as translating
 from tests.guides import make_guide, make_user, revise, translate
@@ -72,13 +73,21 @@ def test_an_unpublished_translation_is_a_draft(guide):
     assert state_of(guide, "en") == State.DRAFT
 
 
-def test_guides_are_found_by_their_state_in_a_language(guide):
+@pytest.mark.parametrize("are_few", [True, False])
+def test_guides_are_found_by_their_state_in_a_language(guide, are_few):
     other = make_guide("Frais")
     revise(source(guide), "Autre.", significance="minor")
-    assert list(Guide.objects.in_state("nl", State.OUTDATED)) == [guide]
-    assert list(Guide.objects.in_state("nl", State.MISSING)) == [other]
-    assert set(Guide.objects.in_state("de", State.MISSING)) == {guide, other}
-    assert set(Guide.objects.in_state("nl", State.MISSING, State.OUTDATED)) == {guide, other}
+
+    def found(language, *states):
+        return set(Guide.objects.in_state(language, *states, are_few=are_few))
+
+    assert found("nl", State.OUTDATED) == {guide}
+    assert found("nl", State.MISSING) == {other}
+    assert found("de", State.MISSING) == {guide, other}
+    assert found("nl", State.MISSING, State.OUTDATED) == {guide, other}
+    assert found(ANY, State.OUTDATED, State.DRAFT) == {guide}
+    assert found(ANY, State.OUTDATED, State.MISSING) == {guide, other}
+    assert found(ANY, State.CURRENT) == set()
 
 
 def test_states_of_all_languages_take_one_query(guide, django_assert_num_queries):

@@ -195,3 +195,13 @@ def test_the_worst_pages_of_one_language(client, text):
     client.force_login(make_user("editor", "editor"))
     page = client.get(at("fr", "desk:voices") + "?language=nl").content.decode()
     assert "Facturen" in page and ">Factures<" not in page
+
+
+def test_the_keyboard_skips_to_the_voices_if_there_are_any(client, text):
+    client.force_login(make_user("editor", "editor"))
+    assert (
+        'href="#list"' not in client.get(at("fr", "desk:voices") + "?language=de").content.decode()
+    )
+    answers(text, 1, 3)
+    page = client.get(at("fr", "desk:voices")).content.decode()
+    assert page.index('href="#list"') < page.index("<main") < page.index('id="list"')

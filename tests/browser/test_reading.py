@@ -96,6 +96,28 @@ def test_keyboard_alone_reaches_everything(visit):
     expect(page.locator(".language-menu summary")).to_be_focused()
 
 
+def test_keyboard_alone_skips_what_stands_before_a_list(visit):
+    window = visit(1280)
+    window.sign_in("admin@example.org")
+    for path in (
+        "recherche/?q=facture",
+        "projets/",
+        "redaction/",
+        "compte/personnes/",
+        "journal-audit/",
+    ):
+        page = window.go(f"/fr/{path}")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip-link:focus")).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("#list")).to_be_focused()
+        page.keyboard.press("Tab")
+        follows = "document.getElementById('list').compareDocumentPosition(document.activeElement)"
+        assert page.evaluate(follows) & 4, path  # a link in the list, or behind its heading
+        window.check()
+
+
 def test_everything_that_can_be_focused_shows_it(visit):
     window = visit(1280)
     page = window.go("/nl/")

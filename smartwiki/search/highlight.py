@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from itertools import accumulate, islice
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from smartwiki.kept import Kept
@@ -25,7 +24,7 @@ MOST_LETTERS = 250_000  # of what was seen in a language and is kept in mind, at
 TEXTS_KEPT = 3  # megabytes of each language
 CHUNKS_KEPT = 2_000  # of each language, of those that were marked
 
-MORE_BEFORE, MORE_BEHIND = escape("… "), escape(" …")
+MORE_BEFORE, MORE_BEHIND = "… ", " …"
 
 Span = tuple[int, int]
 Places = tuple[tuple[str, Span], ...]
@@ -131,16 +130,17 @@ class Highlighter:
             return None
         start, end = _window(text, spans)
         within = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
-        found = _marked(text[start:end], within)
-        if start:
-            found = MORE_BEFORE + found
-        return found + MORE_BEHIND if end < len(text) else found
+        before = MORE_BEFORE if start else ""
+        return _marked(text[start:end], within, before, MORE_BEHIND if end < len(text) else "")
 
     def _spans(self, text: str, chunks: Iterable[str]) -> list[Span]:
+        found = self._gathered().intersection(chunks)
+        if not found:
+            return []
         spaced = f" {text} "
         return sorted(
             (at + start, at + end)
-            for chunk in self._gathered().intersection(chunks)
+            for chunk in found
             for at in _places(f" {chunk} ", spaced)
             for start, end in self._marks_in(chunk)
         )
@@ -161,16 +161,29 @@ class Highlighter:
         return self._marks[chunk]
 
 
-def _places(chunk: str, text: str) -> Iterator[int]:
-    """Yield where a chunk and the spaces around it stand; those behind and before can be one."""
-    at = text.find(chunk)
+def _places(chunk: str, text: str) -> list[int]:
+    """Return where a chunk and the spaces around it stand; those behind and before can be one."""
+    places, at = [], text.find(chunk)
     while at >= 0:
-        yield at
+        places.append(at)
         at = text.find(chunk, at + len(chunk) - 1)
+    return places
 
 
 def _window(text: str, spans: list[Span]) -> Span:
     """The stretch with the most different words that were found, cut between words."""
+    best = _richest(text, spans) if spans[-1][1] > spans[0][0] + SNIPPET - LEAD else 0
+    start = max(0, spans[best][0] - LEAD)
+    end = min(len(text), start + SNIPPET)
+    if start:
+        start = text.rfind(" ", 0, start + 1) + 1
+    if end < len(text):
+        end = max(text.rfind(" ", 0, end + 1), spans[best][1])
+    return start, end
+
+
+def _richest(text: str, spans: list[Span]) -> int:
+    """Return from which of the words on the most different ones fit on one stretch."""
     words = [text[a:b].lower() for a, b in spans]
     ends = [end for _start, end in spans]
     best, most, different = 0, 0, len(set(words))
@@ -181,24 +194,13 @@ def _window(text: str, spans: list[Span]) -> Span:
             best, most = first, richness
         if most == different:
             break
-    start = max(0, spans[best][0] - LEAD)
-    end = min(len(text), start + SNIPPET)
-    if start:
-        start = text.rfind(" ", 0, start + 1) + 1
-    if end < len(text):
-        end = max(text.rfind(" ", 0, end + 1), spans[best][1])
-    return start, end
+    return best
 
 
-def _marked(text: str, spans: list[Span]) -> SafeString:
-    """Escape `text` and mark `spans` in it (pieces are joined once: it is done for each result)."""
-    pieces, before = [], 0
+def _marked(text: str, spans: list[Span], before: str = "", behind: str = "") -> SafeString:
+    """Escape `text`, mark `spans` in it, and put what is HTML already before and behind."""
+    pieces, at = [before], 0  # joined once: it is done for each result
     for start, end in spans:
-        pieces += [
-            html.escape(text[before:start]),
-            "<mark>",
-            html.escape(text[start:end]),
-            "</mark>",
-        ]
-        before = end
-    return SafeString("".join([*pieces, html.escape(text[before:])]))
+        pieces += escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"
+        at = end
+    return SafeString("".join([*pieces, escape(text[at:]), behind]))

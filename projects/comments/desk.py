@@ -11,13 +11,13 @@ from django.core.cache import cache
 from django.db.models import Case, Count, When
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.timesince import timesince
 
 from projects.comments.conversation import Part
 from projects.comments.models import Comment, ReadyReason, Report, State, Transition
 from projects.comments.steps import WAYS, Actor
 from projects.comments.texts import LINK
 from projects.texts import Words, words
+from projects.times import time_since
 
 if TYPE_CHECKING:
     from smartwiki.accounts.models import User
@@ -85,6 +85,10 @@ class Item:
         return words(
             self.comment.project, "title", self.language, self.comment.project.source_language
         )
+
+    @property
+    def time_since(self) -> str:
+        return time_since(self.comment.created_at)
 
     @property
     def is_edited(self) -> bool:
@@ -231,7 +235,9 @@ class Figures:
         return self._in_words(self.counted.median)
 
     def _in_words(self, seconds: int | None) -> str:
-        return "" if seconds is None else timesince(self.now - timedelta(seconds=seconds), self.now)
+        if seconds is None:
+            return ""
+        return time_since(self.now - timedelta(seconds=seconds), self.now)
 
 
 def figures(now: datetime | None = None) -> Figures:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +13,7 @@ from projects.comments.access import may_moderate
 from projects.comments.addresses import comment_url
 from projects.models import Comment, Project
 from projects.texts import words
+from projects.times import time_since
 from smartwiki.accounts.models import Grant, User
 from smartwiki.notify.digests import MOST_ENTRIES, Entry, Section
 
@@ -40,7 +40,7 @@ class WaitingComments:
             number,
         )
         text = _("The first has been waiting for {time}.").format(
-            time=timesince(oldest.waiting_since)
+            time=time_since(oldest.waiting_since)
         )
         entry = Entry(title.format(number=number), reverse("moderation:queue"), text)
         return Section(_("Comments to moderate"), [entry], reverse("moderation:queue"))

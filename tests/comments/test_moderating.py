@@ -485,6 +485,29 @@ def test_figures_say_how_long_comments_wait(client, project, mona):
     assert client.post(desk("figures"), {"hidden_after": "2"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("language", "ago", "since"),
+    [
+        ("fr", "il y a 2 jours", "2 jours"),
+        ("nl", "2 dagen geleden", "2 dagen"),
+        ("en", "2 days ago", "2 days"),
+        ("de", "vor 2 Tagen", "2 Tagen"),
+    ],
+)
+def test_how_long_a_comment_waits_is_said_as_people_say_it(
+    client, project, mona, language, ago, since
+):
+    comment = say_and_confirm(project, "En attente")
+    earlier = timezone.now() - timedelta(days=2, minutes=1)
+    Comment.objects.filter(pk=comment.pk).update(created_at=earlier, waiting_since=earlier)
+    client.force_login(mona)
+    queue, figures = (
+        client.get(desk(name, language=language)).content.decode().replace("\xa0", " ")
+        for name in ("queue", "figures")
+    )
+    assert f"<span>{ago}</span>" in queue and f"<dd>{since}</dd>" in figures
+
+
 def test_the_database_refuses_what_cannot_be_true(project, mona):
     comment = published(project)
     for wrong in (

@@ -63,7 +63,7 @@ def read_csv(text: str) -> list[dict[str, Any]]:
         return [_record(row) for row in rows]
     except csv.Error as error:
         raise ValidationError(
-            _("This is no CSV file: line {line}.").format(line=rows.line_num)
+            _("This is not a CSV file: line {line}.").format(line=rows.line_num)
         ) from error
 
 
@@ -72,7 +72,7 @@ def read_json(text: str) -> list[dict[str, Any]]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:  # the latter for lists in lists in lists
-        raise ValidationError(_("This is no JSON file: {error}").format(error=error)) from error
+        raise ValidationError(_("This is not a JSON file: {error}").format(error=error)) from error
     records = content.get("projects") if isinstance(content, dict) else content
     if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
         raise ValidationError(_("The file must hold a list of projects."))

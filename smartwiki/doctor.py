@@ -246,7 +246,7 @@ def mail_goes_out() -> Iterator[Problem]:
         server.close()
     except OSError as error:
         yield Problem(
-            _("The mail server does not take us: {reason}").format(reason=error),
+            _("The mail server does not accept us: {reason}").format(reason=error),
             _("Look whether EMAIL_URL has its address, port, name and password."),
         )
 

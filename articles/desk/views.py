@@ -191,7 +191,7 @@ def switch_source(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, _("The source is switched."))
+        messages.success(request, _("The source language is switched."))
     return redirect("desk:plan", pk)
 
 

@@ -34,7 +34,7 @@ def give_feedback(request: HttpRequest, pk: int) -> HttpResponse:
         return _form(request, translation, form, HTTPStatus.UNPROCESSABLE_ENTITY)
     address = client_address(request)
     if wait := seconds_to_wait(address, "feedback", limit=ANSWERS_AN_HOUR, seconds=3600):
-        message = _("That were many answers in a short time. Please try again in {wait}.")
+        message = _("That was a lot of answers in a short time. Please try again in {wait}.")
         form.add_error(None, message.format(wait=wait_in_words(wait)))
         response = _form(request, translation, form, HTTPStatus.TOO_MANY_REQUESTS)
         response.headers["Retry-After"] = str(wait)

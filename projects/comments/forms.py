@@ -154,7 +154,7 @@ class ReportForm(GuardedForm):
     )
     text = forms.CharField(
         label=_("In your words"),
-        help_text=_("Not needed. Only moderators read it."),
+        help_text=_("Optional. Only moderators read it."),
         max_length=500,
         required=False,
         widget=forms.Textarea({"rows": 3}),

@@ -240,7 +240,7 @@ def _wait(request: HttpRequest, form: CommentForm, seconds: int) -> HttpResponse
 
 
 def _too_many(seconds: int) -> str:
-    return _("That were many in a short time. Please try again in {time}: nothing is lost.").format(
+    return _("That was a lot in a short time. Please try again in {time}: nothing is lost.").format(
         time=wait_in_words(seconds)
     )
 

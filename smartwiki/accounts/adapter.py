@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": _("The address or the password is not right."),
         "invalid_or_expired_key": _("This link is too old or incomplete."),
         "invalid_password_reset": _("This link is too old, or was used already."),
-        "rate_limited": _("That was often. Please wait a few minutes and try again."),
+        "rate_limited": _("That was a lot of attempts. Please wait a few minutes and try again."),
         "same_as_current": _("This is the same as before."),
         "too_many_login_attempts": _(
             "Too many attempts. Please wait a few minutes, or choose a new password."

@@ -207,7 +207,7 @@ def test_a_mail_server_that_is_away_is_named(sound, settings):
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {"host": "127.0.0.1", "port": free_port()},
     }
-    assert "does not take us" in problems()["Mail server"]
+    assert "does not accept us" in problems()["Mail server"]
 
 
 def test_mails_that_wait_for_a_decision_are_counted(sound):

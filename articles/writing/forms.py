@@ -26,7 +26,7 @@ SIGNIFICANCE = [
     ),
     (
         "major",
-        _("An important change: whoever relies on the old text goes wrong. Translations are marked."),
+        _("An important change: the old text misleads. Translations are marked."),
     ),
 ]
 

@@ -5,8 +5,8 @@ BIN := .venv/bin
 RUN_DEBUG := $(or $(DEBUG),0)
 export DEBUG ?= 1
 export PYTHONUNBUFFERED := 1
-# Two processes; tests that share one running site stay together (see tests/conftest.py).
-PARALLEL := --numprocesses=2 --dist=loadgroup
+# Two processes, which get the tests in the order that tests/conftest.py gives them.
+PARALLEL := --numprocesses=2 --no-loadscope-reorder
 PO := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: audit run test test-postgresql lint bench bench-scale check messages lock clean

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import override_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import migrate_once
 from tests.demonstration import copy
@@ -29,18 +30,30 @@ DATABASE = {"db", "transactional_db", "live_server", "demonstration"}  # fixture
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # before what `-m` leaves out is left out
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> Generator[None]:
-    """Tests in a browser share a running site in each process, so a file's stay together.
+    """What needs no database is the same on each.
 
-    What needs no database is the same on each. The demonstration, which takes a while to make, is
-    made by the test that comes first, while the other process needs it not yet.
+    The demonstration, which takes a while to make, is made by the test that comes first, while
+    the other process needs it not yet.
     """
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
         if not item.get_closest_marker("django_db") and DATABASE.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.once)
     yield  # others have an order of their own
     items.sort(key=lambda item: item.originalname != MAKES_THE_DEMONSTRATION)
+
+
+class BrowserFilesTogether(LoadScopeScheduling):
+    """Gives each test to the process that is free, but a whole file of those in a browser, where
+    what is set up costs the most. (`--dist=loadgroup` does not see groups with pytest 9.2.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> BrowserFilesTogether:
+    return BrowserFilesTogether(config, log)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from smartwiki.languages import language_codes
 from smartwiki.search import glossary, shown
-from smartwiki.search.backends import Found, Scope, backend
+from smartwiki.search.backends import MOST_FOUND, Found, Scope, backend
 from smartwiki.search.documents import (
     Card,
     audiences_of,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from smartwiki.accounts.policy import Person
 
 PER_PAGE = 10
+LAST_PAGE = MOST_FOUND // PER_PAGE
 PER_OTHER_LANGUAGE = 3
 FEW = 5  # results with all the words; below, pages with some of them are shown too
 
@@ -64,8 +65,23 @@ class Result:
     rank: int
 
 
+class Counted:
+    """Pages of which only so many are counted as a reader can go through."""
+
+    __slots__ = ()
+    total: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.total > MOST_FOUND
+
+    @property
+    def shown(self) -> int:
+        return min(self.total, MOST_FOUND)
+
+
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Counted):
     """What another language has."""
 
     language: str
@@ -75,7 +91,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class Results(Counted):
     """One page of results.
 
     `partly`: pages with some of the words, where few have them all. `meant`: the best of what
@@ -93,7 +109,7 @@ class Results:
 
     @property
     def pages(self) -> int:
-        return -(-self.total // PER_PAGE)
+        return -(-self.shown // PER_PAGE)
 
     @property
     def found_anything(self) -> bool:

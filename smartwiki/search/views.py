@@ -18,14 +18,12 @@ from smartwiki.accounts.policy import can
 from smartwiki.languages import language_codes, own_name
 from smartwiki.same_site import from_this_site
 from smartwiki.search import asked, completion, shown, worker
-from smartwiki.search.backends import SearchUnavailableError
+from smartwiki.search.backends import MOST_FOUND, SearchUnavailableError
 from smartwiki.search.documents import sources
 from smartwiki.search.models import Dirty
 from smartwiki.search.queries import tidy
-from smartwiki.search.results import PER_PAGE, Results, Wanted, find
+from smartwiki.search.results import LAST_PAGE, Results, Wanted, find
 from smartwiki.visitor_cache import answers_for_visitors, true_until
-
-LAST_PAGE = 100
 
 
 @require_safe
@@ -80,7 +78,7 @@ def complete(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Count a query that was shown, or (`rank`) one of its results that was opened."""
     rank = request.POST.get("rank", "")
-    is_rank = rank.isascii() and rank.isdigit() and 0 < int(rank[:6]) <= LAST_PAGE * PER_PAGE
+    is_rank = rank.isascii() and rank.isdigit() and 0 < int(rank[:6]) <= MOST_FOUND
     try:
         ticket = asked.read(request.POST.get("ticket", ""))
     except asked.NoTicketError:
@@ -132,7 +130,7 @@ def _links(wanted: Wanted, results: Results) -> dict[str, str]:
     links = {}
     if wanted.page > 1:
         links["previous_page"] = wanted.address(page=wanted.page - 1)
-    if wanted.page < min(results.pages, LAST_PAGE):
+    if wanted.page < results.pages:
         links["next_page"] = wanted.address(page=wanted.page + 1)
     if wanted.language or wanted.topic or wanted.kind:
         links["everywhere_url"] = wanted.address(language="", topic="", kind="", page=1)

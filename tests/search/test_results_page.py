@@ -166,6 +166,18 @@ def test_page_numbers_lead_through_all_results(search):
     assert [each.rank for each in second.context["results"].results] == [11, 12]
 
 
+def test_of_more_results_than_anybody_reads_the_first_are_offered(search, monkeypatch):
+    monkeypatch.setattr("smartwiki.search.results.MOST_FOUND", 10)
+    for number in range(12):
+        make_guide("Facture smart", slug=f"facture-{number}")
+        other = make_guide("Contrat", slug=f"contrat-{number}")
+        translate(other, "nl", "Smart contract", slug=f"contract-{number}")
+    page = text_of(search("smart"))
+    assert "Plus de 10 résultats pour" in page
+    assert "page=2" not in page
+    assert "Plus de 10 résultats en néerlandais" in page
+
+
 @pytest.mark.parametrize(
     ("person", "sees"),
     [

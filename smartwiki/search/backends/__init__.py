@@ -21,6 +21,7 @@ ENGINES = {
 
 SOME = 2  # pages with all the words, from which on others are shown among them
 MOST_CALLED = 500  # pages called after a word, from which on that says nothing about a page
+MOST_FOUND = 1_000  # pages that a reader can go through; an engine need not count those beyond
 
 
 class SearchUnavailableError(Exception):
@@ -38,7 +39,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The keys of one page of results, the best first, and how many there are on all pages."""
+    """The keys of one page of results, the best first, and how many there are on all pages.
+
+    A `total` above `MOST_FOUND` may be lower than the truth.
+    """
 
     keys: list[str]
     total: int

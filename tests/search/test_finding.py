@@ -233,6 +233,74 @@ def found_guide(guide, text):
     return guide.pk in find(text)
 
 
+class TestMorePagesThanAnybodyReads:
+    """Of very many pages an engine may rank a part: it has those that answer best."""
+
+    MOST = 3
+
+    @pytest.fixture(autouse=True)
+    def pages(self, db, monkeypatch):
+        for module in ("postgresql", "postgresql_ranking"):
+            monkeypatch.setattr(f"smartwiki.search.backends.{module}.MOST_FOUND", self.MOST)
+        for number in range(9):
+            make_guide(f"Page {number}", text="Une facture payée.", slug=f"page-{number}")
+
+    def test_begin_with_the_one_of_that_title(self, index):
+        for number in range(9):
+            make_guide(f"La facture {number}", slug=f"titre-{number}")
+        exact = make_guide("Facture", slug="facture")
+        index()
+        assert find("facture")[0] == exact.pk
+
+    def test_go_on_with_those_that_have_a_word_in_the_title(self, index):
+        one = make_guide("Page payée", text="La facture.", slug="payee")
+        other = make_guide("Sa facture", text="Elle est payée.", slug="sa-facture")
+        index()
+        assert set(find("facture payée", limit=2)) == {one.pk, other.pk}
+        assert find("facture", limit=1) == [other.pk]
+
+    def test_have_those_called_after_a_word_among_those_that_have_all(self, index):
+        called = make_guide("Sa facture", slug="sa-facture")
+        index()
+        assert found_guide(called, "facture payée")
+
+    def test_are_not_put_aside_for_those_called_after_a_word_that_lack_others(self, index):
+        for number in range(9):
+            text = "Une facture, un contrat, une taxe."
+            make_guide(f"Autre {number}", text=text, slug=f"autre-{number}")
+            make_guide(f"Sa facture {number}", slug=f"sa-{number}")
+        best = make_guide("La facture", text="Un contrat, une taxe.", slug="facture")
+        index()
+        found = find("facture contrat taxe", limit=4)
+        assert found[0] == best.pk
+        assert len(found) == 4
+
+    def test_have_those_with_nearly_all_words_where_one_is_unknown(self, index):
+        for number in range(9):
+            make_guide(f"Autre {number}", text="Un contrat.", slug=f"autre-{number}")
+        both = make_guide("Signer", text="Un contrat, une facture.", slug="signer")
+        index()
+        assert find("facture contrat zzyzx", any_word=True)[0] == both.pk
+        assert find("facture contrat", any_word=True)[0] == both.pk
+
+    def test_are_told_to_be_more_and_come_once_page_by_page(self, index):
+        index()
+        pages = [find("facture", offset=offset, limit=1) for offset in range(self.MOST)]
+        assert len({pk for [pk] in pages}) == self.MOST
+        assert backend().search(parse("facture", "fr"), Scope(EVERYBODY)).total > self.MOST
+
+    def test_are_only_those_that_a_reader_may_see(self, index):
+        hidden = {
+            make_guide(f"Sa facture {number}", slug=f"sa-{number}", visibility=2).pk
+            for number in range(9)
+        }
+        seen = make_guide("Ma facture", slug="ma-facture")
+        index()
+        assert find("facture", limit=1) == [seen.pk]
+        assert hidden.isdisjoint(find("facture", limit=99))
+        assert hidden & set(find("facture", audiences=EVERYBODY | {"guide2"}, limit=99))
+
+
 def test_a_word_in_the_title_counts_as_much_again(index):
     often = make_guide("Paiements", text="Une facture, des factures. " * 40, slug="paiements")
     titled = make_guide("La facture", text="—", slug="x")

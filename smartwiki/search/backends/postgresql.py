@@ -15,56 +15,23 @@ from django.db import DatabaseError, connection, transaction
 from smartwiki.search import analysis
 from smartwiki.search.backends import (
     MOST_CALLED,
-    SOME,
+    MOST_FOUND,
     Fill,
     Found,
     KnownWord,
     Scope,
     SearchUnavailableError,
 )
+from smartwiki.search.backends.postgresql_ranking import lexeme, question, tsquery
 from smartwiki.search.entries import Entry, Part, Posting
-from smartwiki.search.queries import AllOf, AnyOf, Less, Node, Phrase, Query, Term
+from smartwiki.search.queries import Query
 
 LAST_POSITION = 16_383  # PostgreSQL's own limits of a tsvector
 MOST_POSITIONS = 255
-FEW = 5  # pages with all the words: they come first, since a rare word counts no more than another
 MANY = 2_000  # titles: among so many the first ones by key are soon met by going through all
 LOCK = 0x5EA7C4  # any number, the same for every process
 
 CURRENT = "SELECT name FROM search_pg_generation WHERE is_current AND rules = %(rules)s"
-ASKED = """
-    generation = (CURRENT) AND language = %(language)s AND audience = ANY(%(audiences)s)
-    AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s)
-    AND (%(excluded)s = '' OR NOT vector @@ %(excluded)s::tsquery)
-"""
-SEARCH = """
-    WITH seen AS (
-        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, (RANK) AS rank
-        FROM search_pg_entry
-        WHERE (ASKED) AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s])
-    )
-    SELECT key, (SELECT count(*) FROM seen) FROM seen
-    ORDER BY is_exact DESC, rank DESC, key LIMIT %(limit)s OFFSET %(offset)s
-"""
-SEARCH_CALLED = """
-    WITH seen AS (
-        SELECT key, exact @> ARRAY[%(exact)s] AS is_exact, (MET) AS n_met, (RANK) AS rank
-        FROM search_pg_entry
-        WHERE (ASKED)
-          AND (vector @@ %(wanted)s::tsquery OR exact @> ARRAY[%(exact)s]
-               OR (titled @@ %(titled)s::tsquery
-                   AND (%(quoted)s = '' OR vector @@ %(quoted)s::tsquery)))
-    )
-    SELECT key, count(*) OVER ()
-    FROM seen, (SELECT count(*) AS n FROM seen WHERE n_met = %(n_clauses)s) AS having_all
-    WHERE n_met = %(n_clauses)s OR is_exact
-       OR (2 * n_met >= %(n_clauses)s AND having_all.n >= %(some)s)
-    ORDER BY is_exact OR n_met = %(n_clauses)s OR having_all.n >= %(few)s DESC,
-             is_exact DESC, rank * n_met DESC, key
-    LIMIT %(limit)s OFFSET %(offset)s
-"""
-MET = "(vector @@ %({clause})s::tsquery)::int"
-RANK = "%({worth})s * ts_rank('{{0.1, 0.2, 0.2, 1}}', vector, %({asked})s::tsquery)"
 NAMING = """
     SELECT clause FROM unnest(%(clauses)s::tsquery[]) AS clause
     WHERE (SELECT count(*) FROM (
@@ -131,34 +98,19 @@ class PostgreSQLBackend:
         limit: int = 10,
         any_word: bool = False,
     ) -> Found:
-        clauses = [_tsquery(clause.node) for clause in query.wanted]
-        titled = "" if any_word else self._naming(query, clauses)
-        met, rank, values = _sums(query, clauses)
-        sql = (SEARCH_CALLED if titled else SEARCH).replace("(ASKED)", ASKED).replace("(MET)", met)
-        rows = self._rows(
-            sql.replace("(RANK)", f"{met} + {rank}" if any_word else rank),
-            language=query.language,
-            audiences=sorted(scope.audiences),
-            kind=scope.kind,
-            topic=scope.topic,
-            exact=query.exact or "\x1f",  # never a title
-            n_clauses=len(clauses),
-            some=SOME,
-            few=FEW,
-            titled=titled,
-            quoted=" & ".join(_tsquery(each.node) for each in query.wanted if each.quoted),
-            wanted=(" | " if any_word else " & ").join(clauses),
-            excluded=" | ".join(_tsquery(node) for node in query.excluded),
-            offset=offset,
-            limit=limit,
-            **values,
-        )
+        called = "" if any_word else self._naming(query)
+        asked = question(query, scope, called, offset=offset, limit=limit, any_word=any_word)
+        rows = self._rows(asked.first, n_known=0, **asked.values)
         if offset and not rows:  # past the last page there is no row to count on
             return Found([], self.search(query, scope, limit=1, any_word=any_word).total)
-        return Found([key for key, _total in rows], rows[0][1] if rows else 0)
+        total = rows[0][1] if rows else 0
+        if total > MOST_FOUND:  # the best may be among those that it did not come to
+            rows = self._rows(asked.best, n_known=total, **asked.values) or rows
+        return Found([key for key, _total in rows], total)
 
-    def _naming(self, query: Query, clauses: list[str]) -> str:
+    def _naming(self, query: Query) -> str:
         """Return what asks for the pages that are called after a word, unless too many are."""
+        clauses = [tsquery(clause.node) for clause in query.wanted]
         if len(clauses) < 2 or all(clause.quoted for clause in query.wanted):
             return ""
         rows = self._rows(NAMING, language=query.language, clauses=clauses, most=MOST_CALLED)
@@ -167,7 +119,7 @@ class PostgreSQLBackend:
     def complete_titles(
         self, language: str, words: Sequence[str], audiences: frozenset[str], limit: int
     ) -> list[str]:
-        lexemes = [_lexeme(word) for word in words]
+        lexemes = [lexeme(word) for word in words]
         asked: dict[str, Any] = {
             "language": language,
             "audiences": sorted(audiences),
@@ -290,7 +242,7 @@ def _fetch(sql: str, **values: Any) -> list[Any]:
 
 
 def _row(generation: str, entry: Entry) -> list[Any]:
-    title = " ".join(_lexeme(word) for word in entry.title_words)
+    title = " ".join(lexeme(word) for word in entry.title_words)
     words = [f"{word}\x1f{shown}" for word, shown in entry.words.items()]
     return [
         generation,
@@ -307,10 +259,6 @@ def _row(generation: str, entry: Entry) -> list[Any]:
     ]
 
 
-def _lexeme(term: str) -> str:
-    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
 def _tsvector(postings: list[Posting]) -> str:
     places: dict[str, list[str]] = {}
     for term, position, part in postings:
@@ -319,51 +267,4 @@ def _tsvector(postings: list[Posting]) -> str:
             listed.append(f"{position + 1}{part.letter}")
         elif not listed:
             listed.append(f"{LAST_POSITION}{part.letter}")
-    return " ".join(f"{_lexeme(term)}:{','.join(listed)}" for term, listed in places.items())
-
-
-def _tsquery(node: Node) -> str:
-    match node:
-        case Term(forms):
-            return "(" + " | ".join(_lexeme(form) for form in forms) + ")"
-        case AllOf(nodes):
-            return "(" + " & ".join(_tsquery(each) for each in nodes) + ")"
-        case AnyOf(nodes):
-            return "(" + " | ".join(_tsquery(each) for each in nodes) + ")"
-        case Phrase(terms):
-            return "(" + " <-> ".join(_tsquery(term) for term in terms) + ")"
-        case Less(inner):
-            return _tsquery(inner)
-
-
-def _sums(query: Query, clauses: list[str]) -> tuple[str, str, dict[str, Any]]:
-    """Return what adds up to the number of words met and to the rank, with its parameters."""
-    values: dict[str, Any] = {f"clause{n}": clause for n, clause in enumerate(clauses)}
-    met = [MET.format(clause=name) for name in values]
-    ranks = []
-    ranked = (each for clause in query.wanted for each in _ranked(clause.node))
-    for n, (worth, asked) in enumerate(ranked):
-        ranks.append(RANK.format(worth=f"worth{n}", asked=f"asked{n}"))
-        values |= {f"worth{n}": worth, f"asked{n}": asked}
-    return " + ".join(met) or "0", " + ".join(ranks) or "0", values
-
-
-def _ranked(node: Node) -> Iterator[tuple[float, str]]:
-    """Yield what to rank pages by for one word, with what each is worth."""
-    by_worth: dict[float, list[str]] = {}
-    for worth, each in _by_worth(node):
-        by_worth.setdefault(worth, []).append(_tsquery(each))
-    for worth, nodes in by_worth.items():
-        yield worth, " | ".join(nodes)
-
-
-def _by_worth(node: Node) -> Iterator[tuple[float, Node]]:
-    """Yield the alternatives of `node` with what each is worth."""
-    match node:
-        case AnyOf(nodes):
-            for each in nodes:
-                yield from _by_worth(each)
-        case Less(inner, worth):
-            yield worth, inner
-        case _:
-            yield 1.0, node
+    return " ".join(f"{lexeme(term)}:{','.join(listed)}" for term, listed in places.items())

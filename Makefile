@@ -83,12 +83,14 @@ clean:
 	$$py -c 'import ensurepip, venv' 2>/dev/null \
 	    || { echo "Python's venv module is missing: install it (on Debian: apt-get install python3-venv)."; exit 1; }; \
 	$$py -m venv .venv
+	@sed -n '/^pip==/,/[^\\]$$/p' requirements-dev.lock | $(INSTALL) -r /dev/stdin
 	@touch $@
 
-# Compiled afterwards, on all processors at once, where pip takes one. A package
-# may have files that are no Python of today.
+# By the pip that is pinned: it takes half the time that the one of Python 3.11 takes.
+# Compiled afterwards, on all processors at once, where pip takes one, but for what hardly
+# any of is used, or none. A package may have files that are no Python of today.
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
-COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 .venv/lib || true
+COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 -x '/(moto|mypyc?|numpy/f2py|setuptools|tests)/' .venv/lib || true
 
 # What words come from, for search: made of what is installed, and kept beside it.
 DICTIONARY := $(BIN)/python -m smartwiki.search.dictionary

@@ -133,10 +133,12 @@ def question(
 
 
 def lexeme(term: str) -> str:
+    """Return a term as PostgreSQL writes it in a `tsvector` or `tsquery`."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def tsquery(node: Node) -> str:
+    """Return what asks PostgreSQL for `node`."""
     match node:
         case Term(forms):
             return "(" + " | ".join(lexeme(form) for form in forms) + ")"

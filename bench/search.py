@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ from tests.demonstration import new_database
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 SMALL, FULL = (1_000,), (1_000, 10_000, 50_000)  # documents
+COMMITS = 200
+WAITING = "waiting"  # is said by a process that goes on at its turn
 LISTS = {
     "golden": "≥ 95 %",
     "second": "≥ 90 %",
@@ -41,36 +43,61 @@ Report = Callable[[str, str, str], None]
 
 
 def table(*, full: bool = False) -> list[Row]:
-    """Measure each engine in a process of its own and return (figure, aim, measured)."""
-    more = ["--full"] if full else []
-    whoosh = {"SEARCH_ENGINE": "whoosh", "DATABASE_URL": ""}
-    engine, url = {"SEARCH_ENGINE": "postgresql"}, os.environ.get("POSTGRES_URL", "")
-    towns = [whoosh]
-    if url:
-        towns.append({**engine, **new_database("bench_town", url=url)})
-    with ThreadPoolExecutor() as pool:  # both at once: no time is measured there
-        found = list(pool.map(lambda town: _measured(town, "--town"), towns))
-    rows = found[0] + _measured(whoosh, *more)
-    if url:
-        other = found[1] + _measured({**engine, **new_database("bench_search", url=url)}, *more)
-        rows += [(f"PostgreSQL: {figure}", aim, measured) for figure, aim, measured in other]
-        rows += _compared({figure: measured for figure, _aim, measured in rows})
+    """Measure each engine in a process of its own and return (figure, aim, measured).
+
+    What is found is measured at once for all; then they go on one by one, since time is measured.
+    """
+    engines = {"": {"SEARCH_ENGINE": "whoosh", "DATABASE_URL": ""}}
+    towns = {"": engines[""]}
+    if url := os.environ.get("POSTGRES_URL", ""):
+        name, engine = "PostgreSQL: ", {"SEARCH_ENGINE": "postgresql"}
+        engines[name] = {**engine, **new_database("bench_search", url=url)}
+        towns[name] = {**engine, **new_database("bench_town", url=url)}
+    rows: dict[str, list[Row]] = {}
+    with ExitStack() as stack:
+
+        def started(site: dict[str, str], *options: str) -> subprocess.Popen[str]:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            return stack.enter_context(_started({**site, "VAR_DIR": folder}, *options))
+
+        in_towns = {name: started(site, "--town") for name, site in towns.items()}
+        more = ["--full"] if full else []
+        here = {name: started(site, "--in-turn", *more) for name, site in engines.items()}
+        for name in engines:
+            rows[name] = _rows(in_towns[name]) + _rows(here[name])
+        for name, process in here.items():
+            if process.poll() is None:  # else it failed, and said so
+                print(file=process.stdin, flush=True)
+                rows[name] += _rows(process)
+    told = [(f"{name}{figure}", aim, shown) for name in rows for figure, aim, shown in rows[name]]
+    return told + _compared({figure: shown for figure, _aim, shown in told})
+
+
+def _started(site: dict[str, str], *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.search", "--here", *options],
+        cwd=ROOT,
+        env={**os.environ, "DEBUG": "1", **site},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _rows(process: subprocess.Popen[str]) -> list[Row]:
+    """Return what a process reports until it waits, or ends."""
+    assert process.stdout  # noqa: S101 (it is a pipe)
+    rows, line = [], ""
+    for line in process.stdout:
+        if line.strip() == WAITING:
+            return rows
+        if line.count("\t") == 2:
+            figure, aim, measured = line.rstrip("\n").split("\t")
+            rows.append((figure, aim, measured))
+    if process.wait():
+        rows.append(("search", "", f"failed: {line.strip()}"))
     return rows
-
-
-def _measured(engine: dict[str, str], *options: str) -> list[Row]:
-    with tempfile.TemporaryDirectory() as folder:
-        finished = subprocess.run(
-            [sys.executable, "-m", "bench.search", "--here", *options],
-            cwd=ROOT,
-            env={**os.environ, "DEBUG": "1", "VAR_DIR": folder, **engine},
-            capture_output=True,
-            text=True,
-        )
-    if finished.returncode:
-        return [("search", "", f"failed: {finished.stderr.strip().splitlines()[-1]}")]
-    lines = (line.split("\t") for line in finished.stdout.splitlines() if line.count("\t") == 2)
-    return [(figure, aim, measured) for figure, aim, measured in lines]
 
 
 def _compared(measured: dict[str, str]) -> list[Row]:
@@ -110,7 +137,8 @@ def percentile(times: list[float], part: float) -> float:
     return sorted(times)[min(len(times) - 1, int(part * len(times)))]
 
 
-def _measure(sizes: Iterable[int], report: Report) -> None:
+def _measure_what_is_found(report: Report) -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -118,6 +146,11 @@ def _measure(sizes: Iterable[int], report: Report) -> None:
     call_command("search_rebuild", verbosity=0)
     _recall(report)
     _spelling(report)
+    if settings.SEARCH_ENGINE == "whoosh":
+        _handles(report)
+
+
+def _measure_speed(sizes: Iterable[int], report: Report) -> None:
     _freshness(report)
     for size in sizes:
         _speed(size, report)
@@ -228,11 +261,25 @@ def _documents(size: int) -> list[Any]:
     ]
 
 
-def _most_handles(engine: Any, generation: str, entries: list[Any]) -> int:
-    """Return the most files open at once in a commit for each of `entries`.
+def _handles(report: Report) -> None:
+    """Count the files that are open at once in Whoosh's commits, and in as many more.
 
     Segments become more until some of them are merged, so only spans of that length compare.
     """
+    from smartwiki.search.entries import entry_of
+
+    documents = _documents(COMMITS)
+    engine, generation = _filled(documents)
+    entries = [entry_of(document) for document in documents]
+    for entry in entries[:8]:
+        engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
+    peaks = [_most_handles(engine, generation, entries) for _span in range(2)]
+    grown = f"{peaks[1] - peaks[0]:+d} (at most {max(peaks)})"
+    report(f"file handles, {COMMITS} commits and {COMMITS} more", "no growth", grown)
+
+
+def _most_handles(engine: Any, generation: str, entries: list[Any]) -> int:
+    """Return the most files open at once in a commit for each of `entries`."""
     most = 0
     with engine.writing(generation):
         for entry in entries:
@@ -242,25 +289,35 @@ def _most_handles(engine: Any, generation: str, entries: list[Any]) -> int:
     return most
 
 
-def _speed(size: int, report: Report) -> None:
+def _filled(documents: list[Any]) -> tuple[Any, str]:
+    """Return an engine with an index of `documents`, and the name of that."""
     from django.conf import settings
-    from django.db import connection
 
     from smartwiki.search.backends.postgresql import PostgreSQLBackend
     from smartwiki.search.backends.whoosh import WhooshBackend
     from smartwiki.search.entries import entry_of
 
-    is_whoosh = settings.SEARCH_ENGINE == "whoosh"
     engine: Any = PostgreSQLBackend()
-    if is_whoosh:
+    if settings.SEARCH_ENGINE == "whoosh":
         engine = WhooshBackend(Path(os.environ["VAR_DIR"]) / "speed")
-    generation = f"gen-{size}"
+    generation = f"gen-{len(documents)}"
     engine.create(generation)
-    documents = _documents(size)
     with engine.filling(generation) as fill:
-        for start in range(0, size, 2_000):
+        for start in range(0, len(documents), 2_000):
             fill(map(entry_of, documents[start : start + 2_000]))
     engine.adopt(generation)
+    return engine, generation
+
+
+def _speed(size: int, report: Report) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    from smartwiki.search.entries import entry_of
+
+    is_whoosh = settings.SEARCH_ENGINE == "whoosh"
+    documents = _documents(size)
+    engine, generation = _filled(documents)
     if not is_whoosh:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE search_pg_entry, search_pg_word")  # as it does by itself
@@ -273,12 +330,6 @@ def _speed(size: int, report: Report) -> None:
             lambda _time: engine.replace(generation, [e.key for e in entries], entries), range(3)
         )
     report(f"200 updates at once in {size:,} pages", "≤ 1.2 s", f"{many / 1000:.2f} s")
-    if is_whoosh and size == SMALL[0]:
-        for entry in entries[:8]:
-            engine.similar_words(entry.language, "facture", frozenset({"guide0"}), 5)
-        peaks = [_most_handles(engine, generation, entries) for _span in range(2)]
-        grown = f"{peaks[1] - peaks[0]:+d} (at most {max(peaks)})"
-        report("file handles, 200 commits and 200 more", "no growth", grown)
 
 
 def _reading_speed(
@@ -355,8 +406,12 @@ def main() -> None:
     django.setup()
     if "--town" in sys.argv:
         _recall_in_town(_print)
-    else:
-        _measure(FULL if full else SMALL, _print)
+        return
+    _measure_what_is_found(_print)
+    if "--in-turn" in sys.argv:
+        print(WAITING, flush=True)
+        sys.stdin.readline()
+    _measure_speed(FULL if full else SMALL, _print)
 
 
 def _print(figure: str, aim: str, measured: str) -> None:

@@ -158,6 +158,20 @@ def test_what_pages_are_found_and_ranked_by_lies_in_their_rows(postgresql, index
     assert blocks(found_by) == blocks("key") < blocks("array_length(words, 1)")
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_nothing_that_is_written_is_put_aside_for_each_search_to_look_through(postgresql, index):
+    make_guide("Facture")
+    index()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, gin_clean_pending_list(indexname::regclass) FROM pg_indexes"
+            " WHERE tablename = 'search_pg_entry_fr' AND indexdef LIKE '%USING gin%'"
+        )
+        taken_in = dict(cursor.fetchall())
+    assert len(taken_in) == 4
+    assert set(taken_in.values()) == {0}
+
+
 def test_a_language_has_its_own_results(index):
     guide = make_guide("Facture")
     translate(guide, "nl", "Factuur")

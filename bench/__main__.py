@@ -36,6 +36,7 @@ SECTIONS = {
 
 def main() -> None:
     ratios = {}
+    reading.prepare()
     for title, table in SECTIONS.items():
         print(f"\n{title}", flush=True)
         for figure, aim, measured in table():

@@ -63,7 +63,10 @@ def connections(node: parts.Part) -> Counter:
 def ask_on_new_connections(
     node: parts.Part, stack: ExitStack, number: int
 ) -> list[http.client.HTTPConnection]:
-    """Open connections all at once, then ask something on each and keep it."""
+    """Open connections all at once, then ask something on each and keep it.
+
+    One that was given away is asked on once more, as its reader would: it is opened anew.
+    """
     host, _colon, port = parts.address_of(node).partition(":")
     opened = [
         stack.enter_context(closing(http.client.HTTPConnection(host, int(port), timeout=20)))
@@ -71,12 +74,15 @@ def ask_on_new_connections(
     ]
     for each in opened:
         each.connect()
-    for each in opened:
-        each.request("GET", "/healthz")
-    for each in opened:
-        answer = each.getresponse()
-        assert answer.status == 200
-        answer.read()
+    to_ask = opened
+    while to_ask:
+        for each in to_ask:
+            each.request("GET", "/healthz")
+        for each in to_ask:
+            answer = each.getresponse()
+            assert answer.status == 200
+            answer.read()
+        to_ask = [each for each in opened if each.sock is None]
     return opened
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -17,6 +15,7 @@ from articles import permissions
 from articles.calendar import months_before
 from articles.states import State, state_of
 from smartwiki.languages import language_codes
+from smartwiki.spelling import has_word
 
 MAX_DEPTH = 6  # levels below a topic; keeps breadcrumbs readable and each page's queries few
 
@@ -140,7 +139,7 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """Keep what has all words of `text` in its title, the first eight of them."""
         found = self
         for word in text.replace("\0", " ").split()[:8]:
-            found = found.filter(_in_title(word[:60]))
+            found = found.filter(has_word("title", word[:60]))
         return found
 
     def beside_slug(self, slug: str, number: int) -> list[Translation]:
@@ -150,12 +149,6 @@ class TranslationQuerySet(models.QuerySet["Translation"]):
         """
         after, before = self.filter(slug__gte=slug), self.filter(slug__lt=slug)
         return [*after.order_by("slug")[:number], *before.order_by("-slug")[:number]]
-
-
-def _in_title(word: str) -> Q:
-    """SQLite knows no capitals beyond ASCII: "équipe" must find "Équipe" there too."""
-    spellings = {word} if word.isascii() else {word, word.lower(), word.capitalize(), word.upper()}
-    return reduce(or_, (Q(title__icontains=each) for each in sorted(spellings)))
 
 
 def _not_suggested() -> Q:

@@ -20,6 +20,7 @@ from smartwiki.accounts import invitations, roles
 from smartwiki.accounts.access import administrator, asks_again
 from smartwiki.accounts.forms_people import InvitationForm, RoleForm
 from smartwiki.accounts.models import Invitation, User
+from smartwiki.spelling import has_word
 
 ON_A_PAGE = 50
 
@@ -48,7 +49,7 @@ def people(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", " ").split()[:5]
     found = User.objects.prefetch_related("grants").order_by("name", "pk")
     for word in words:
-        found = found.filter(Q(name__icontains=word[:100]) | Q(email__icontains=word[:100]))
+        found = found.filter(has_word("name", word[:100]) | Q(email__icontains=word[:100]))
     context = {
         "page": _pages(found, bool(words)).get_page(request.GET.get("page")),
         "words": " ".join(words),

@@ -10,16 +10,18 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from smartwiki.spelling import has_word
+
 MOST_PEOPLE = 200  # whose names are searched for; more is no name
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def mentioning(self, words: str) -> EntryQuerySet:
         """Return what concerns people called so (by name or address), or an object called so."""
-        people = get_user_model().objects.filter(Q(name__icontains=words) | Q(email=words.lower()))
+        people = get_user_model().objects.filter(has_word("name", words) | Q(email=words.lower()))
         numbers = list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
         return self.filter(
-            Q(label__icontains=words)
+            has_word("label", words)
             | Q(actor__in=numbers)
             | Q(kind=person_kind(), key__in=[str(number) for number in numbers])
         )

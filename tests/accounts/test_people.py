@@ -136,6 +136,8 @@ class TestRoles:
         assert "vera55" in content
         assert "vera44" not in content
         assert "Personne ne correspond" in client.get(f"{PEOPLE}?q=nobody").content.decode()
+        make_user("Hélène")
+        assert "Hélène" in client.get(f"{PEOPLE}?q=helene").content.decode()
         assert client.get(f"{PEOPLE}?page=2").context["page"].number == 2
 
 

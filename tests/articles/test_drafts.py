@@ -112,7 +112,7 @@ def test_a_link_is_found_by_words_of_a_title(client, guide):
     make_guide("Factures impayées")
     make_guide("Factures internes", visibility=STAFF, draft=True)
     client.force_login(editor())
-    found = client.get(address("find-guides"), {"q": "impay fact", "language": "fr"}).json()
+    found = client.get(address("find-guides"), {"q": "IMPAYEE fact", "language": "fr"}).json()
     assert [each["title"] for each in found["guides"]] == ["Factures impayées"]
 
 

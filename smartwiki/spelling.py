@@ -31,7 +31,8 @@ def _variants() -> dict[str, str]:
 
 VARIANTS = _variants()
 PLAIN = str.maketrans({each: plain for plain, letters in VARIANTS.items() for each in letters})
-JOINED = re.compile("|".join([*(each for each in VARIANTS if len(each) > 1), "."]), re.DOTALL)
+PAIRS = [each for each in VARIANTS if len(each) > 1]
+PIECE = re.compile("|".join([*PAIRS, "."]), re.DOTALL)
 
 
 def has_word(field: str, word: str) -> Q:
@@ -44,20 +45,11 @@ def plain(word: str) -> str:
     return normalize("NFC", word).translate(PLAIN).lower()
 
 
-def spellings(word: str) -> list[list[str]]:
-    """Return the letters that may stand at each place of `word`; ligatures make a second list."""
-    word = plain(word)
-    letter_by_letter, joined = list(word), JOINED.findall(word)
-    ways = [letter_by_letter] if joined == letter_by_letter else [letter_by_letter, joined]
-    return [[_letters(piece) for piece in way] for way in ways]
-
-
-def _letters(piece: str) -> str:
-    if len(piece) > 1:
-        return VARIANTS[piece]
-    capital = piece.upper()
-    itself = piece + capital if len(capital) == 1 else piece
-    return "".join(dict.fromkeys(itself + VARIANTS.get(piece, "")))
+def letters_of(letter: str) -> str:
+    """Return the letters that may stand where a plain one was typed."""
+    capital = letter.upper()
+    itself = letter + capital if len(capital) == 1 else letter
+    return "".join(dict.fromkeys(itself + VARIANTS.get(letter, "")))
 
 
 class HasWord(Lookup[bool]):
@@ -68,27 +60,37 @@ class HasWord(Lookup[bool]):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[str]]:
-        """Text without accents is told by its length, and is looked through sooner by LIKE."""
+        """Text without accents is told by its length, and is looked through sooner by LIKE.
+
+        A pattern has no alternatives there, so ligatures are taken apart in the text.
+        """
         column, _none = self.process_lhs(compiler, connection)
-        like = f"%{connection.ops.prep_for_like_query(plain(self.rhs))}%"
-        globs = [f"*{''.join(map(_in_glob, each))}*" for each in spellings(self.rhs)]
-        any_glob = " OR ".join([f"{column} GLOB %s"] * len(globs))
+        word = plain(self.rhs)
+        like = f"%{connection.ops.prep_for_like_query(word)}%"
+        glob = f"*{''.join(map(_in_glob, word))}*"
         has_accents = f"length({column}) < length(CAST({column} AS BLOB))"
-        sql = f"({column} LIKE %s ESCAPE '\\' OR {has_accents} AND ({any_glob}))"
-        return sql, [like, *globs]
+        apart = column
+        for pair in PAIRS:
+            for ligature in VARIANTS[pair]:
+                apart = f"replace({apart}, '{ligature}', '{pair}')"
+        return f"({column} LIKE %s ESCAPE '\\' OR {has_accents} AND {apart} GLOB %s)", [like, glob]
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[str]]:
         """In capitals, as `icontains` has it: by the same index of trigrams, where there is one."""
         column, _none = self.process_lhs(compiler, connection)
-        pattern = "|".join("".join(map(_in_regex, each)) for each in spellings(self.rhs))
+        pattern = "".join(map(_in_regex, PIECE.findall(plain(self.rhs))))
         return f"UPPER({column}::text) ~ %s", [pattern]
 
 
-def _in_glob(letters: str) -> str:
+def _in_glob(letter: str) -> str:
+    letters = letters_of(letter)
     return letters if len(letters) == 1 and letters not in "*?[" else f"[{letters}]"
 
 
-def _in_regex(letters: str) -> str:
+def _in_regex(piece: str) -> str:
+    if piece in PAIRS:
+        return f"(?:{''.join(map(_in_regex, piece))}|[{VARIANTS[piece]}])"
+    letters = letters_of(piece)
     return re.escape(letters) if len(letters) == 1 else f"[{letters}]"

@@ -353,11 +353,12 @@ def test_the_preview_shows_a_member_no_hidden_guide(client, text, lucie):
 def test_the_picker_finds_what_a_member_may_read(client, text, lucie):
     make_guide("Équipe secrète", visibility=STAFF)
     make_guide("Équipe des membres", visibility=MEMBERS)
-    find = at("fr", "writing:find-guides") + "?language=fr&q=equipe"
-    assert client.get(find).status_code == 403
+    find = at("fr", "writing:find-guides") + "?language=fr&q="
+    assert client.get(find + "équipe").status_code == 403
     client.force_login(lucie)
-    titles = [guide["title"] for guide in client.get(find).json()["guides"]]
-    assert titles == ["Équipe des membres"]
+    for words in ("équipe", "equipe"):
+        titles = [guide["title"] for guide in client.get(find + words).json()["guides"]]
+        assert titles == ["Équipe des membres"]
 
 
 def test_nobody_learns_that_a_member_is_writing(client, text, lucie):

@@ -79,7 +79,7 @@ def test_filters_by_person_object_event_and_days(client, admin):
     assert found(q="Zoé") == ["role.granted", "signin.succeeded"]
     assert found(q="zoé@example.org") == ["role.granted", "signin.succeeded"]
     assert found(q="zoe") == ["role.granted", "signin.succeeded"]
-    assert found(q="duree de la tva") == ["guide.moved"]
+    assert found(q="tva") == found(q="duree de la tva") == ["guide.moved"]
     assert found(event="role.granted") == ["role.granted"]
     day = timezone.localdate(now - timedelta(days=3)).isoformat()
     assert found(since=day, until=day) == ["signin.succeeded"]
